@@ -1,0 +1,44 @@
+"""The directory's rows, split by noun."""
+
+from kontor.features.organisations.models.imports import ImportRow, ImportRun
+from kontor.features.organisations.models.merges import DuplicatePair, Merge
+from kontor.features.organisations.models.organisation import (
+    Listing,
+    Organisation,
+    OrganisationCode,
+    OrganisationKind,
+    OrganisationQuerySet,
+    SizeClass,
+    YearFigures,
+)
+from kontor.features.organisations.models.people import ContactPerson, Membership
+from kontor.features.organisations.models.regions import RegionShape
+from kontor.features.organisations.models.statement import (
+    Statement,
+    StatementCode,
+    StatementKind,
+    StatementQuerySet,
+    Visibility,
+)
+
+__all__ = [
+    "ContactPerson",
+    "DuplicatePair",
+    "ImportRow",
+    "ImportRun",
+    "Listing",
+    "Membership",
+    "Merge",
+    "Organisation",
+    "OrganisationCode",
+    "OrganisationKind",
+    "OrganisationQuerySet",
+    "RegionShape",
+    "SizeClass",
+    "Statement",
+    "StatementCode",
+    "StatementKind",
+    "StatementQuerySet",
+    "Visibility",
+    "YearFigures",
+]

@@ -1,0 +1,153 @@
+"""An organisation: one record that serves every later module."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(models.TextChoices):
+    FIRM = "firm", _("firm")
+    RESEARCH = "research", _("research institute")
+    PUBLIC = "public", _("public body")
+    CLUSTER = "cluster", _("cluster organisation")
+    BUYER = "buyer", _("corporate buyer")
+    OTHER = "other", _("other organisation")
+
+
+class SizeClass(models.TextChoices):
+    """Recommendation 2003/361/EC; `unknown` is said, never guessed."""
+
+    MICRO = "micro", _("micro")
+    SMALL = "small", _("small")
+    MEDIUM = "medium", _("medium")
+    LARGE = "large", _("large")
+    UNKNOWN = "unknown", _("size not known")
+
+
+class Listing(models.TextChoices):
+    """Whether the organisation agreed to be found."""
+
+    LISTED = "listed", _("listed in the public directory")
+    MEMBERS = "members", _("visible to signed-in members")
+    HIDDEN = "hidden", _("not listed")
+    WITHDRAWN = "withdrawn", _("consent withdrawn")
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def alive(self) -> Self:
+        """Neither merged into another nor archived."""
+        return self.filter(merged_into=None, archived_at=None)
+
+    def public(self) -> Self:
+        return self.alive().filter(listing=Listing.LISTED)
+
+
+class Organisation(models.Model):
+    """`name` is the name in the source language; names in other languages are rows of base.Text.
+
+    `revision` rises by one with each change: an edit that started from an older one is shown what changed.
+    """
+
+    key = models.CharField(max_length=12, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    short_name = models.CharField(_("short name"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=OrganisationKind.choices, default=OrganisationKind.FIRM)
+    size = models.CharField(_("size class"), max_length=8, choices=SizeClass.choices, default=SizeClass.UNKNOWN)
+    language = models.CharField(_("language of the profile"), max_length=8, default="en")
+    languages = models.JSONField(_("working languages"), default=list, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+
+    country = models.CharField(_("country"), max_length=2)
+    nuts3 = models.CharField(_("NUTS 3 region"), max_length=5, blank=True)
+    nuts_version = models.CharField(_("NUTS version"), max_length=4, blank=True)
+    street = models.CharField(_("street"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+
+    website = models.URLField(_("web site"), blank=True, max_length=300)
+    domain = models.CharField(max_length=120, blank=True)
+    vat = models.CharField(_("VAT number"), max_length=20, null=True, blank=True)
+    register_number = models.CharField(_("register number"), max_length=60, null=True, blank=True)
+    pic = models.CharField(_("PIC"), max_length=9, null=True, blank=True)
+    external_id = models.CharField(_("number in the source file"), max_length=120, blank=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+
+    listing = models.CharField(_("visibility"), max_length=10, choices=Listing.choices, default=Listing.LISTED)
+    consent_at = models.DateTimeField(null=True, blank=True)
+    consent_withdrawn_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    archived_at = models.DateTimeField(null=True, blank=True)
+    is_sample = models.BooleanField(default=False)
+    source = models.CharField(max_length=40, blank=True)
+    # Normalised name, short name, place and tags (see features.organisations.search); never shown.
+    search_text = models.TextField(blank=True)
+    # Name without legal form, accents and case; blocks the search for duplicates.
+    name_key = models.CharField(max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.CharField(max_length=200, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["vat"], condition=models.Q(merged_into=None), name="organisation_vat"),
+            models.UniqueConstraint(fields=["pic"], condition=models.Q(merged_into=None), name="organisation_pic"),
+        ]
+        indexes = [
+            models.Index(fields=["listing", "name", "id"], name="organisation_list"),
+            models.Index(fields=["country", "listing", "name", "id"], name="organisation_country"),
+            models.Index(fields=["nuts3"], name="organisation_nuts3"),
+            models.Index(fields=["domain"], name="organisation_domain"),
+            models.Index(fields=["name_key"], name="organisation_name_key"),
+            models.Index(fields=["source", "external_id"], name="organisation_external"),
+            models.Index(fields=["register_number"], name="organisation_register"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:detail", args=[self.key])
+
+
+class OrganisationCode(models.Model):
+    """A code of an organisation: scheme `nace`, `cpv`, `ket` or `theme`."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="codes")
+    scheme = models.CharField(max_length=10)
+    code = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "scheme", "code"], name="organisation_code_once"),
+        ]
+        indexes = [models.Index(fields=["scheme", "code", "organisation"], name="organisation_code_find")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.code}"
+
+
+class YearFigures(models.Model):
+    """Staff in annual work units, money in euro, for one year (Recommendation 2003/361/EC, articles 2 and 5)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="figures")
+    year = models.PositiveSmallIntegerField(_("year"))
+    staff = models.DecimalField(_("staff (annual work units)"), max_digits=10, decimal_places=2, null=True, blank=True)
+    turnover = models.DecimalField(_("turnover (EUR)"), max_digits=16, decimal_places=2, null=True, blank=True)
+    balance = models.DecimalField(_("balance sheet total (EUR)"), max_digits=16, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.year}"

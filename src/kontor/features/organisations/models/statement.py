@@ -1,0 +1,84 @@
+"""Statements: what an organisation offers, needs or is able to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kontor.features.organisations.models.organisation import Organisation
+
+
+class StatementKind(models.TextChoices):
+    OFFER = "offer", _("offer")
+    NEED = "need", _("need")
+    COMPETENCE = "competence", _("competence")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("public")
+    MEMBERS = "members", _("members only")
+    TEASER = "teaser", _("anonymous teaser until both sides agree")
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def current(self, today: dt.date) -> Self:
+        """Not expired and not closed on `today`."""
+        return self.filter(closed_at=None).exclude(valid_until__lt=today)
+
+
+class Statement(models.Model):
+    """`text` is in `language`; translations are rows of base.Text (field `text`).
+
+    `teaser` is what a stranger reads of an anonymous statement: it must not name the organisation.
+    """
+
+    key = models.CharField(max_length=12, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="statements")
+    kind = models.CharField(_("kind"), max_length=10, choices=StatementKind.choices)
+    language = models.CharField(_("language"), max_length=8)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    text = models.TextField(_("text"))
+    teaser = models.CharField(_("teaser"), max_length=300, blank=True)
+    trl = models.PositiveSmallIntegerField(
+        _("technology readiness level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
+    )
+    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
+    confirmed_at = models.DateTimeField(_("last confirmed"))
+    confirmed_by = models.CharField(max_length=200, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "-confirmed_at", "id"]
+        indexes = [models.Index(fields=["organisation", "kind"], name="statement_organisation")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(trl=None) | models.Q(trl__range=(1, 9)), name="statement_trl"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+
+class StatementCode(models.Model):
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="codes")
+    scheme = models.CharField(max_length=10)
+    code = models.CharField(max_length=20)
+    # `person` or `suggested` and accepted by one
+    origin = models.CharField(max_length=10, default="person")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["statement", "scheme", "code"], name="statement_code_once")]
+        indexes = [models.Index(fields=["scheme", "code", "statement"], name="statement_code_find")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.code}"
