@@ -1,0 +1,69 @@
+# Kontor. `make demo` and `make test` each set everything up and run; the others are for developers.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+POSTGRES_PORT ?= 54331
+POSTGRES_DIR ?= $(shell [ "$$(id -u)" = 0 ] && echo /var/lib/postgresql/kontor-test-$(POSTGRES_PORT) || echo $(CURDIR)/var/postgres)
+POSTGRES_URL := postgresql://kontor:kontor@127.0.0.1:$(POSTGRES_PORT)/kontor
+PYTEST := $(BIN)/pytest -q -p no:cacheprovider
+
+.PHONY: help demo test check lint types unit test-core test-sqlite test-postgres test-browser bench lock codes messages screens clean setup-site setup-dev
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup-site:
+	@scripts/setup.sh site $(VENV)
+setup-dev:
+	@scripts/setup.sh dev $(VENV)
+
+demo: setup-site ## set everything up, load the sample, serve at http://localhost:8000
+	@$(BIN)/kontor demo $(DEMO)
+
+test: setup-dev lint types test-core test-sqlite test-postgres test-browser ## set everything up, run every check and test
+
+check: setup-dev lint types unit ## fast checks before a commit, under a minute
+
+lint:
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+
+types:
+	@$(BIN)/mypy --no-error-summary
+
+unit:
+	@$(PYTEST) -n 2 src/kontor/engine src/kontor/codes src/kontor/programmes src/kontor/cli src/kontor/base tests/architecture -m "not slow and not browser"
+
+test-core: # engine, codes, programmes and command line where Django is not installed
+	@scripts/setup.sh core $(VENV)-core
+	@$(VENV)-core/bin/uv pip install -q --python $(VENV)-core/bin/python --require-hashes -r requirements/core-test.lock
+	@$(VENV)-core/bin/python -m pytest -q -n 2 -c requirements/core-pytest.ini --rootdir=. --noconftest -p no:cacheprovider src/kontor/engine src/kontor/codes src/kontor/programmes src/kontor/cli
+
+test-sqlite:
+	@$(PYTEST) -n 2 -m "not browser"
+
+test-postgres:
+	@scripts/postgres.sh start $(POSTGRES_DIR) $(POSTGRES_PORT)
+	@KONTOR_DATABASE=$(POSTGRES_URL) $(PYTEST) -n 2 src/kontor/base src/kontor/features src/kontor/web tests/journeys -m "not browser"; \
+	 status=$$?; scripts/postgres.sh stop $(POSTGRES_DIR) $(POSTGRES_PORT); exit $$status
+
+test-browser:
+	@$(PYTEST) -m browser
+
+bench: ## benchmarks beside their peers; prints ratios
+	@scripts/setup.sh bench $(VENV)
+	@$(BIN)/python -m benchmarks
+
+lock: ## write the lock files anew
+	@scripts/lock.sh $(BIN)/uv
+
+codes: ## extract code lists, lexicon and outlines anew
+	@scripts/codes.sh
+
+messages: setup-dev ## gather the interface texts into the catalogues
+	@scripts/messages.sh
+
+clean: ## remove the virtual environments and local data
+	rm -rf $(VENV) $(VENV)-core var .mypy_cache .ruff_cache .pytest_cache
