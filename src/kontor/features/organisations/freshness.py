@@ -1,8 +1,8 @@
 """How fresh a statement is. Pure: today is passed in.
 
 `freshness` falls by half every `HALF_LIFE_DAYS` since the last confirmation: 1.0 on the day, 0.5 after half a
-year, 0.25 after a year. A statement older than `STALE_DAYS` is called stale, its owner is asked to confirm it,
-and ranking uses the same figure, so what a person sees is what the matchmaker counts.
+year, 0.25 after a year. A statement older than `STALE_DAYS` is called stale: its owner is asked to confirm
+it, and ranking uses the same figure, so what a person sees is what the matchmaker counts.
 """
 
 from __future__ import annotations

@@ -33,40 +33,44 @@ _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
 _DOTTED = re.compile(r"(?<=\b\w)\.\s?(?=\w\b)")
 _SPELT_UMLAUT = re.compile(r"(?<=[aou])e")
 
-# Legal forms, folded, most specific first where one contains another. Sources: Recommendation-neutral lists of
-# the national registers (ISO 20275 "Entity Legal Forms" short forms) of the countries named.
-LEGAL_FORMS: tuple[str, ...] = (
-    # Germany, Austria, Switzerland, Liechtenstein
-    "gmbh co kgaa", "gmbh und co kg", "gmbh and co kg", "gmbh co kg", "ag co kg", "ug haftungsbeschrankt co kg",
-    "ug haftungsbeschrankt", "ggmbh", "gmbh", "mbh", "kgaa", "ohg", "kg", "gbr", "ag", "ug", "ev", "eg", "ek", "se",
-    "gesellschaft mit beschrankter haftung", "aktiengesellschaft", "gesmbh", "og", "partg", "partg mbb",
-    # Netherlands, Belgium, Luxembourg
-    "besloten vennootschap", "naamloze vennootschap", "bv", "nv", "vof", "cv", "bvba", "sprl", "srl", "vzw", "asbl",
-    "cooperatie ua", "ua", "ba", "scrl", "cvba", "sarl s", "sarl", "scs", "sca",
-    # France, Monaco
-    "societe anonyme", "societe a responsabilite limitee", "societe par actions simplifiee", "sasu", "sas", "sa",
-    "eurl", "snc", "scop", "gie", "selarl",
-    # Italy, Spain, Portugal, Romania
-    "societa per azioni", "societa a responsabilita limitata", "spa", "srls", "scarl", "sapa", "soc coop", "sas",
-    "sociedad limitada", "sociedad anonima", "slu", "sl", "sau", "sal", "sll", "scoop", "lda", "unipessoal lda",
-    "sgps sa", "pfa",
-    # Poland, Czechia, Slovakia, Hungary
-    "spolka z ograniczona odpowiedzialnoscia", "spolka akcyjna", "sp z oo sp k", "sp z oo", "sp zoo", "sp k", "sp j",
-    "spolka zoo", "spol sro", "spol s ro", "sro", "as", "ks", "vos", "zrt", "nyrt", "kft", "bt", "kkt",
-    # Slovenia, Croatia, Serbia, Bosnia, Bulgaria
-    "druzba z omejeno odgovornostjo", "doo", "dd", "jdoo", "dno", "sp", "ood", "eood", "ead", "ad", "оод", "еоод",
-    "еад", "ад", "ет", "et",
-    # Denmark, Sweden, Norway, Finland, Iceland
-    "aps", "a s", "ab publ", "ab", "hb", "asa", "ans", "oyj", "oy ab", "oy", "ky", "tmi", "ehf", "hf",
-    # Estonia, Latvia, Lithuania
-    "ou", "osauhing", "aktsiaselts", "sia", "as", "ik", "uab", "mb", "akciju sabiedriba",
-    # Ireland, United Kingdom, Malta, Cyprus, Greece
-    "limited liability company", "public limited company", "private limited company", "limited", "ltd", "llp", "plc",
-    "dac", "clg", "cic", "teoranta", "teo", "αε", "επε", "ικε", "οε", "εε", "ae", "epe", "ike",
-    # Ukraine, Türkiye and English words that say as little
-    "тов", "tov", "llc", "anonim sirketi", "limited sirketi", "ltd sti", "inc", "corp", "corporation", "co", "company",
-)  # fmt: skip
-_FORMS = tuple(sorted({tuple(form.split()) for form in LEGAL_FORMS}, key=len, reverse=True))
+# Short and spelt-out legal forms by the places that register them, folded as `words` folds a name.
+# Source: the short forms of ISO 20275 (Entity Legal Forms).
+LEGAL_FORMS = """
+Germany/Austria/Switzerland/Liechtenstein: gmbh co kgaa, gmbh und co kg, gmbh and co kg, gmbh co kg,
+    ag co kg, ug haftungsbeschrankt co kg, ug haftungsbeschrankt, ggmbh, gmbh, mbh, kgaa, ohg, kg,
+    gbr, ag, ug, ev, eg, ek, se, gesellschaft mit beschrankter haftung, aktiengesellschaft, gesmbh,
+    og, partg, partg mbb
+Netherlands/Belgium/Luxembourg: besloten vennootschap, naamloze vennootschap, bv, nv, vof, cv, bvba,
+    sprl, srl, vzw, asbl, cooperatie ua, ua, ba, scrl, cvba, sarl s, sarl, scs, sca
+France/Monaco: societe anonyme, societe a responsabilite limitee, societe par actions simplifiee,
+    sasu, sas, sa, eurl, snc, scop, gie, selarl
+Italy/Spain/Portugal/Romania: societa per azioni, societa a responsabilita limitata, spa, srls,
+    scarl, sapa, soc coop, sas, sociedad limitada, sociedad anonima, slu, sl, sau, sal, sll, scoop,
+    lda, unipessoal lda, sgps sa, pfa
+Poland/Czechia/Slovakia/Hungary: spolka z ograniczona odpowiedzialnoscia, spolka akcyjna, sp z oo sp
+    k, sp z oo, sp zoo, sp k, sp j, spolka zoo, spol sro, spol s ro, sro, as, ks, vos, zrt, nyrt,
+    kft, bt, kkt
+Slovenia/Croatia/Serbia/Bosnia/Bulgaria: druzba z omejeno odgovornostjo, doo, dd, jdoo, dno, sp,
+    ood, eood, ead, ad, оод, еоод, еад, ад, ет, et
+Denmark/Sweden/Norway/Finland/Iceland: aps, a s, ab publ, ab, hb, asa, ans, oyj, oy ab, oy, ky, tmi,
+    ehf, hf
+Estonia/Latvia/Lithuania: ou, osauhing, aktsiaselts, sia, as, ik, uab, mb, akciju sabiedriba
+Ireland/United Kingdom/Malta/Cyprus/Greece: limited liability company, public limited company,
+    private limited company, limited, ltd, llp, plc, dac, clg, cic, teoranta, teo, αε, επε, ικε, οε,
+    εε, ae, epe, ike
+Ukraine/Türkiye and English words that say as little: тов, tov, llc, anonim sirketi, limited
+    sirketi, ltd sti, inc, corp, corporation, co, company
+"""
+
+
+def _parsed_forms(text: str) -> tuple[tuple[str, ...], ...]:
+    """Every form as its words, longest first, so that "gmbh co kg" goes before "kg"."""
+    lists = re.sub(r"(?m)^\S.*?: ", ", ", text).replace("\n", " ")
+    forms = {tuple(form.split()) for form in lists.split(",")} - {()}
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+_FORMS = _parsed_forms(LEGAL_FORMS)
 # Forms that stand before the name in their country's custom ("UAB Baltic", "AS Merko", "ООД Рила").
 _LEADING = frozenset(
     (form,)
@@ -75,9 +79,28 @@ _LEADING = frozenset(
 
 # A page there says nothing about who owns the domain.
 SHARED_HOSTS = frozenset(
-    "facebook.com linkedin.com instagram.com x.com twitter.com youtube.com xing.com sites.google.com google.com "
-    "github.io github.com wordpress.com wixsite.com jimdofree.com blogspot.com weebly.com medium.com europages.com "
-    "linktr.ee business.site".split()
+    {
+        "facebook.com",
+        "linkedin.com",
+        "instagram.com",
+        "x.com",
+        "twitter.com",
+        "youtube.com",
+        "xing.com",
+        "sites.google.com",
+        "google.com",
+        "github.io",
+        "github.com",
+        "wordpress.com",
+        "wixsite.com",
+        "jimdofree.com",
+        "blogspot.com",
+        "weebly.com",
+        "medium.com",
+        "europages.com",
+        "linktr.ee",
+        "business.site",
+    }
 )
 
 
@@ -94,7 +117,7 @@ def words(text: str) -> list[str]:
 
 
 def without_legal_form(parts: list[str]) -> list[str]:
-    """The words of a name without its legal forms at the end and before it; never empty for a name with words."""
+    """The words of a name without the legal forms around it; never empty for a name with words."""
     parts = list(parts)
     while (cut := _trailing_form(parts)) and len(parts) > cut:
         del parts[-cut:]
@@ -117,7 +140,7 @@ def name_key(name: str) -> str:
 
 
 def search_text(name: str, short_name: str = "", place: str = "", tags: Iterable[str] = ()) -> str:
-    """What the directory's search looks into: folded words, words with umlauts in both spellings, each once."""
+    """What the directory's search looks into: folded words, umlauts in both spellings, each once."""
     found: dict[str, None] = {}
     for text in (name, short_name, place, *tags):
         for variant in (text, text.casefold().translate(_UMLAUTS)):
@@ -143,7 +166,7 @@ def website(text: str) -> str:
 
 
 def domain(address: str) -> str:
-    """The host that identifies the owner, without "www."; "" for none, or where many owners share the host."""
+    """The host that identifies the owner, without "www."; "" for none and for hosts that many share."""
     try:
         host = (urlsplit(website(address)).hostname or "").removeprefix("www.")
     except ValueError:

@@ -40,7 +40,7 @@ class ImportRun(models.Model):
 
 
 class ImportRow(models.Model):
-    """A row with problems, or an example of a good one; good rows are read again from the file when written."""
+    """A row with problems, or an example of a good one; good rows are read again when written."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()

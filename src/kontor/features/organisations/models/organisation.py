@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# Roles in an organisation whose holders change it; a reader only reads.
+EDITING_ROLES = frozenset({"owner", "editor"})
 
 
 class OrganisationKind(models.TextChoices):
@@ -45,6 +49,50 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def public(self) -> Self:
         return self.alive().filter(listing=Listing.LISTED)
 
+    def visible_to(self, user: Any) -> Self:
+        """What lists and searches may show to `user` (rules.may_see for one row).
+
+        A withdrawn organisation is shown to its own people only, an administrator included.
+        """
+        return self.filter(visible_q(user))
+
+    def editable_by(self, user: Any) -> Self:
+        """What `user` may change (rules.may_edit for one row); withdrawn ones only by their own people."""
+        return self.filter(editable_q(user), merged_into=None, archived_at=None)
+
+
+def visible_q(user: Any, prefix: str = "") -> models.Q:
+    """The condition of `visible_to`, for a query over rows that reach the organisation by `prefix`."""
+    from kontor.features.accounts.queries import organisations_of
+    from kontor.features.accounts.rules import is_member
+
+    shown = [Listing.LISTED, Listing.MEMBERS] if is_member(user) else [Listing.LISTED]
+    condition = models.Q(**{f"{prefix}listing__in": shown}) | editable_q(user, prefix)
+    if own := organisations_of(user):
+        condition |= models.Q(**{f"{prefix}key__in": sorted(own)})
+    return condition & models.Q(**{f"{prefix}merged_into": None, f"{prefix}archived_at": None})
+
+
+def editable_q(user: Any, prefix: str = "") -> models.Q:
+    """The condition of `editable_by`; matches nothing for a stranger."""
+    from kontor.features.accounts.queries import clusters_managed, organisations_of
+    from kontor.features.accounts.rules import is_administrator
+
+    own = sorted(key for key, role in organisations_of(user).items() if role in EDITING_ROLES)
+    condition = models.Q(**{f"{prefix}key__in": own})
+    not_withdrawn = ~models.Q(**{f"{prefix}listing": Listing.WITHDRAWN})
+    if is_administrator(user):
+        return condition | not_withdrawn
+    if clusters := clusters_managed(user):
+        today = timezone.localdate()
+        members = Organisation.objects.filter(
+            models.Q(member_of__until=None) | models.Q(member_of__until__gte=today),
+            member_of__cluster__key__in=clusters,
+        ).values("pk")
+        managed = models.Q(**{f"{prefix}key__in": clusters}) | models.Q(**{f"{prefix}pk__in": members})
+        condition |= managed & not_withdrawn
+    return condition
+
 
 class Organisation(models.Model):
     """`name` is the name in the source language; names in other languages are rows of base.Text.
@@ -55,8 +103,12 @@ class Organisation(models.Model):
     key = models.CharField(max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=300)
     short_name = models.CharField(_("short name"), max_length=80, blank=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=OrganisationKind.choices, default=OrganisationKind.FIRM)
-    size = models.CharField(_("size class"), max_length=8, choices=SizeClass.choices, default=SizeClass.UNKNOWN)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=OrganisationKind.choices, default=OrganisationKind.FIRM
+    )
+    size = models.CharField(
+        _("size class"), max_length=8, choices=SizeClass.choices, default=SizeClass.UNKNOWN
+    )
     language = models.CharField(_("language of the profile"), max_length=8, default="en")
     languages = models.JSONField(_("working languages"), default=list, blank=True)
     summary = models.TextField(_("summary"), blank=True)
@@ -78,10 +130,14 @@ class Organisation(models.Model):
     external_id = models.CharField(_("number in the source file"), max_length=120, blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
 
-    listing = models.CharField(_("visibility"), max_length=10, choices=Listing.choices, default=Listing.LISTED)
+    listing = models.CharField(
+        _("visibility"), max_length=10, choices=Listing.choices, default=Listing.LISTED
+    )
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_withdrawn_at = models.DateTimeField(null=True, blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     is_sample = models.BooleanField(default=False)
     source = models.CharField(max_length=40, blank=True)
@@ -99,8 +155,12 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["vat"], condition=models.Q(merged_into=None), name="organisation_vat"),
-            models.UniqueConstraint(fields=["pic"], condition=models.Q(merged_into=None), name="organisation_pic"),
+            models.UniqueConstraint(
+                fields=["vat"], condition=models.Q(merged_into=None), name="organisation_vat"
+            ),
+            models.UniqueConstraint(
+                fields=["pic"], condition=models.Q(merged_into=None), name="organisation_pic"
+            ),
         ]
         indexes = [
             models.Index(fields=["listing", "name", "id"], name="organisation_list"),
@@ -137,13 +197,19 @@ class OrganisationCode(models.Model):
 
 
 class YearFigures(models.Model):
-    """Staff in annual work units, money in euro, for one year (Recommendation 2003/361/EC, articles 2 and 5)."""
+    """Staff in annual work units and money in euro of one year (2003/361/EC, articles 2 and 5)."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="figures")
     year = models.PositiveSmallIntegerField(_("year"))
-    staff = models.DecimalField(_("staff (annual work units)"), max_digits=10, decimal_places=2, null=True, blank=True)
-    turnover = models.DecimalField(_("turnover (EUR)"), max_digits=16, decimal_places=2, null=True, blank=True)
-    balance = models.DecimalField(_("balance sheet total (EUR)"), max_digits=16, decimal_places=2, null=True, blank=True)
+    staff = models.DecimalField(
+        _("staff (annual work units)"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    turnover = models.DecimalField(
+        _("turnover (EUR)"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    balance = models.DecimalField(
+        _("balance sheet total (EUR)"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
 
     class Meta:
         ordering = ["-year"]

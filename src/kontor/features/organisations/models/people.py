@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +35,12 @@ class ContactPerson(models.Model):
         return self.consent_at is not None and self.consent_withdrawn_at is None
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, today: dt.date) -> Self:
+        """Not ended on `today`. One that begins later counts: its manager prepares the record."""
+        return self.filter(models.Q(until=None) | models.Q(until__gte=today))
+
+
 class Membership(models.Model):
     """`cluster` is an organisation of kind cluster; an open membership has no end."""
 
@@ -40,9 +49,13 @@ class Membership(models.Model):
     since = models.DateField(_("member since"), null=True, blank=True)
     until = models.DateField(_("member until"), null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cluster", "member"], condition=models.Q(until=None), name="member_once"),
+            models.UniqueConstraint(
+                fields=["cluster", "member"], condition=models.Q(until=None), name="member_once"
+            ),
             models.CheckConstraint(condition=~models.Q(cluster=models.F("member")), name="member_not_self"),
         ]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kontor.features.organisations.models.organisation import Organisation
+from kontor.features.organisations.models.organisation import Listing, Organisation, editable_q, visible_q
 
 
 class StatementKind(models.TextChoices):
@@ -29,6 +29,24 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """Not expired and not closed on `today`."""
         return self.filter(closed_at=None).exclude(valid_until__lt=today)
 
+    def visible_to(self, user: Any) -> Self:
+        """Statements `user` may read with text and name (rules.may_see_statement for one row).
+
+        Teasers and closed statements are for those who may edit the organisation. Expired ones are not
+        secret: combine with `current` where they are not wanted.
+        """
+        from kontor.features.accounts.rules import is_member
+
+        shown = [Visibility.PUBLIC, Visibility.MEMBERS] if is_member(user) else [Visibility.PUBLIC]
+        readable = models.Q(visibility__in=shown, closed_at=None) | editable_q(user, "organisation__")
+        return self.filter(readable & visible_q(user, "organisation__"))
+
+    def anonymous(self, today: dt.date) -> Self:
+        """Teasers for anybody, to be shown without name and text: `kind`, `teaser`, `trl`, country, codes."""
+        listed = {"organisation__listing__in": [Listing.LISTED, Listing.MEMBERS]}
+        alive = {"organisation__merged_into": None, "organisation__archived_at": None}
+        return self.current(today).filter(visibility=Visibility.TEASER, **listed, **alive).exclude(teaser="")
+
 
 class Statement(models.Model):
     """`text` is in `language`; translations are rows of base.Text (field `text`).
@@ -44,9 +62,14 @@ class Statement(models.Model):
     text = models.TextField(_("text"))
     teaser = models.CharField(_("teaser"), max_length=300, blank=True)
     trl = models.PositiveSmallIntegerField(
-        _("technology readiness level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
+        _("technology readiness level"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
     )
-    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
+    visibility = models.CharField(
+        _("visibility"), max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
     confirmed_at = models.DateTimeField(_("last confirmed"))
     confirmed_by = models.CharField(max_length=200, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -62,7 +85,9 @@ class Statement(models.Model):
         ordering = ["kind", "-confirmed_at", "id"]
         indexes = [models.Index(fields=["organisation", "kind"], name="statement_organisation")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(trl=None) | models.Q(trl__range=(1, 9)), name="statement_trl"),
+            models.CheckConstraint(
+                condition=models.Q(trl=None) | models.Q(trl__range=(1, 9)), name="statement_trl"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,7 +102,9 @@ class StatementCode(models.Model):
     origin = models.CharField(max_length=10, default="person")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["statement", "scheme", "code"], name="statement_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "scheme", "code"], name="statement_code_once")
+        ]
         indexes = [models.Index(fields=["scheme", "code", "statement"], name="statement_code_find")]
 
     def __str__(self) -> str:

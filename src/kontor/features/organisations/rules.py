@@ -1,0 +1,96 @@
+"""Who may see and who may change what in the directory. One place; the querysets in `models` say the same.
+
+| who | sees | changes |
+| --- | --- | --- |
+| anybody | organisations listed in public, their public statements | nothing |
+| member (signed in with any role) | also those visible to members, and statements for members | nothing |
+| owner, editor of the organisation | it, also hidden or withdrawn, with its legal identity and teasers | it |
+| reader of the organisation | it, also hidden or withdrawn | nothing |
+| manager of a cluster it is in | it, also hidden, not when consent is withdrawn | it |
+| administrator | everything; what is withdrawn only by its address, in no list | everything |
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+from django.utils import timezone
+
+from kontor.features.accounts.queries import clusters_managed, organisations_of
+from kontor.features.accounts.rules import is_administrator, is_member, is_signed_in
+from kontor.features.organisations.models import Listing, Organisation, Statement, Visibility
+from kontor.features.organisations.models.organisation import EDITING_ROLES
+
+
+def _is_own(user: Any, organisation: Organisation) -> bool:
+    return organisation.key in organisations_of(user)
+
+
+def _manages(user: Any, organisation: Organisation) -> bool:
+    """Whether the user manages this cluster, or one that the organisation has not left."""
+    clusters = clusters_managed(user)
+    if not clusters:
+        return False
+    if organisation.key in clusters:
+        return True
+    return organisation.member_of.current(timezone.localdate()).filter(cluster__key__in=clusters).exists()
+
+
+def _edits(user: Any, organisation: Organisation | None) -> bool:
+    if organisation is None:
+        return False
+    if is_administrator(user) or organisations_of(user).get(organisation.key) in EDITING_ROLES:
+        return True
+    return organisation.listing != Listing.WITHDRAWN and _manages(user, organisation)
+
+
+def _sees(user: Any, organisation: Organisation | None) -> bool:
+    if organisation is None:
+        return False
+    alive = organisation.merged_into_id is None and organisation.archived_at is None
+    if alive and organisation.listing == Listing.LISTED:
+        return True
+    if alive and organisation.listing == Listing.MEMBERS and is_member(user):
+        return True
+    return (alive and _is_own(user, organisation)) or _edits(user, organisation)
+
+
+def _sees_statement(user: Any, statement: Statement | None) -> bool:
+    if statement is None or not _sees(user, statement.organisation):
+        return False
+    if statement.closed_at is None and statement.visibility == Visibility.PUBLIC:
+        return True
+    if statement.closed_at is None and statement.visibility == Visibility.MEMBERS and is_member(user):
+        return True
+    return _edits(user, statement.organisation)
+
+
+def _edits_statement(user: Any, statement: Statement | None) -> bool:
+    return statement is not None and _edits(user, statement.organisation)
+
+
+def _manages_cluster(user: Any, cluster: Organisation | None) -> bool:
+    return cluster is not None and (is_administrator(user) or cluster.key in clusters_managed(user))
+
+
+def _manages_any(user: Any, _obj: object = None) -> bool:
+    return is_administrator(user) or bool(clusters_managed(user))
+
+
+def _owns(user: Any, organisation: Organisation | None) -> bool:
+    """Consent is the organisation's own: its owner gives and withdraws it, a manager does not."""
+    return organisation is not None and (
+        is_administrator(user) or organisations_of(user).get(organisation.key) == "owner"
+    )
+
+
+may_see = rules.predicate(_sees, name="may_see")
+may_edit = rules.predicate(_edits, name="may_edit")
+may_see_statement = rules.predicate(_sees_statement, name="may_see_statement")
+may_edit_statement = rules.predicate(_edits_statement, name="may_edit_statement")
+may_manage_cluster = rules.predicate(_manages_cluster, name="may_manage_cluster")
+# Duplicates touch two records at once: managers and administrators decide them.
+may_merge = rules.predicate(_manages_any, name="may_merge")
+may_decide_consent = rules.predicate(_owns, name="may_decide_consent")
+may_create = is_signed_in
