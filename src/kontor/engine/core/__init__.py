@@ -1,0 +1,1 @@
+"""What every engine shares: how it refuses input, how it answers, how it explains, how it draws lots."""

@@ -1,0 +1,1 @@
+"""Who fits whom: explained partners for a need, an idea, a target product or an organisation."""
