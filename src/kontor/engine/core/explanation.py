@@ -16,8 +16,8 @@ def gettext_noop(message: str) -> str:
 class Evidence:
     """A piece of text that a statement about a match rests on.
 
-    `quote` is `text[start:end]` of the statement `statement` of organisation `profile`; an empty `profile` means
-    the question's own text. `codes` are written `scheme:code`, as in `nace:28.11`.
+    `quote` is `text[start:end]` of the statement `statement` of organisation `profile`; an empty `profile`
+    means the question's own text. `codes` are written `scheme:code`, as in `nace:28.11`.
     """
 
     profile: str
@@ -32,9 +32,9 @@ class Evidence:
 class Reason:
     """`template` is an English message with `%(name)s` places, `params` fills them, `evidence` proves it.
 
-    `code` is stable and meant for programs, `part` names the part of the score it belongs to. A parameter whose name
-    is in `translatable` (`country`, `codes`, `kind`, `size`, `language`, `condition`) holds a code or key, which whoever
-    shows it may replace by its label in the reader's language.
+    `code` is stable and meant for programs, `part` names the part of the score it belongs to. A parameter
+    whose name is in `translatable` (`country`, `codes`, `kind`, `size`, `language`, `condition`) holds a
+    code or key, which whoever shows it may replace by its label in the reader's language.
     """
 
     code: str

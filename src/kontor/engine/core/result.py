@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """`optimal`: proven best. `feasible`: good, with a bound. `infeasible`: an answer, with what to change."""
+    """`optimal`: proven best.
+
+    `feasible`: good, with a bound. `infeasible`: an answer, with what to change.
+    """
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
