@@ -6,8 +6,22 @@ audit row must outlive the account it names.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnly(Exception):  # reads as a sentence: raise AppendOnly
+    """Somebody tried to change or delete what is only ever added to."""
+
+
+class AuditQuerySet(models.QuerySet["AuditEvent"]):
+    def update(self, **values: Any) -> int:
+        raise AppendOnly("audit rows are never changed")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnly("audit rows are never deleted")
 
 
 class AuditEvent(models.Model):
@@ -29,6 +43,8 @@ class AuditEvent(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
+    objects = AuditQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["subject_kind", "subject_key", "-seq"], name="audit_subject"),
@@ -37,6 +53,12 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.verb} {self.subject_kind} {self.subject_label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        raise AppendOnly("audit rows are written by base.audit.record only")
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnly("audit rows are never deleted")
 
 
 class AuditHead(models.Model):
@@ -73,7 +95,9 @@ class Text(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject_kind", "subject_id", "field", "language"], name="text_once"),
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "field", "language"], name="text_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +116,8 @@ class JobState(models.TextChoices):
 class Job(models.Model):
     """Durable work with progress. Runs at least once: handlers are idempotent.
 
-    The queue itself is django-tasks' database backend; this row carries what people see and what a retry needs.
+    The queue itself is django-tasks' database backend; this row carries what people see and what a retry
+    needs.
     """
 
     key = models.CharField(max_length=26, unique=True)
@@ -108,6 +133,8 @@ class Job(models.Model):
     max_attempts = models.PositiveSmallIntegerField(default=3)
     run_after = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
+    # host/pid/start of the process that runs it, so that a dead worker's job can be taken over
+    worker = models.CharField(max_length=120, blank=True)
     cancel_requested = models.BooleanField(default=False)
     checkpoint = models.JSONField(default=dict)
     result = models.JSONField(default=dict)

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("KONTOR_VAR", Path.cwd() / "var")).resolve()
+VAR.mkdir(parents=True, exist_ok=True)
 
 
 def env_bool(name: str, default: bool) -> bool:
@@ -21,6 +22,13 @@ def env_bool(name: str, default: bool) -> bool:
     if value.lower() in {"0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} is {value!r}; write yes or no")
+
+
+def env_choice(name: str, default: str, choices: set[str]) -> str:
+    value = os.environ.get(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write one of {', '.join(sorted(choices))}")
+    return value
 
 
 def database(url: str) -> dict[str, object]:
@@ -66,6 +74,11 @@ DATABASES = {"default": database(os.environ.get("KONTOR_DATABASE", f"sqlite:///{
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR / "files"
 
+# Jobs: `worker` leaves them to `kontor jobs work`; `inline` runs them in the process that queued them, after commit.
+JOBS = env_choice("KONTOR_JOBS", "worker", {"worker", "inline"})
+JOBS_ROOT = VAR / "jobs"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -74,6 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "rules",
+    "django_tasks",
     "django_tasks_db",
     "kontor.base",
     "kontor.features.accounts",

@@ -1,0 +1,49 @@
+"""Named events, so that a lower feature can tell a higher one what happened without knowing it.
+
+Subscribers run at once and in the emitter's transaction: what they refuse, fails as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+E = TypeVar("E")
+
+_subscribers: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
+
+
+@dataclass(frozen=True)
+class OrganisationChanged:
+    """Profiles, statements or visibility of organisations changed; `kind` says what (`profile`,
+    `statement` …).
+    """
+
+    keys: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class OrganisationGone:
+    """Organisations that must no longer be found: withdrawn, archived, merged or erased."""
+
+    keys: tuple[str, ...]
+
+
+def subscribe(event_type: type[E], reaction: Callable[[E], None]) -> None:
+    """Call `reaction` for each event of exactly this type. Subscribing twice changes nothing."""
+    if reaction not in _subscribers[event_type]:
+        _subscribers[event_type].append(reaction)
+
+
+def unsubscribe(event_type: type[E], reaction: Callable[[E], None]) -> None:
+    """Take a subscription back; raises ValueError where there is none."""
+    _subscribers[event_type].remove(reaction)
+
+
+def emit(event: object) -> None:
+    """Tell every subscriber, in the order of subscription; the first exception ends the transaction."""
+    for reaction in tuple(_subscribers[type(event)]):
+        reaction(event)

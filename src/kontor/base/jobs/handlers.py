@@ -1,0 +1,52 @@
+"""Which function does which kind of job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kontor.base.jobs.context import JobContext
+
+Function = Callable[[JobContext], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """`title` is the lazy text people read; `forget_payload` empties the payload once done (secrets in
+    mails).
+    """
+
+    kind: str
+    function: Function
+    title: object
+    max_attempts: int
+    forget_payload: bool
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def handler(
+    kind: str, *, title: object = "", max_attempts: int = 3, forget_payload: bool = False
+) -> Callable[[Function], Function]:
+    """Register the function that does jobs of `kind`. Import its module in the feature's AppConfig.ready."""
+
+    def register(function: Function) -> Function:
+        known = _handlers.get(kind)
+        if known is not None and known.function.__qualname__ != function.__qualname__:
+            raise RuntimeError(f"two handlers for jobs of kind {kind}")
+        _handlers[kind] = Handler(kind, function, title or kind, max_attempts, forget_payload)
+        return function
+
+    return register
+
+
+def handler_of(kind: str) -> Handler:
+    """The handler; KeyError names the kind that nothing registered."""
+    return _handlers[kind]
+
+
+def title_of(kind: str) -> str:
+    """What people read for a kind; the kind itself where its feature is gone."""
+    return str(_handlers[kind].title) if kind in _handlers else kind
