@@ -178,6 +178,12 @@ class Organisation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("organisations:detail", args=[self.key])
 
+    @property
+    def findable(self) -> bool:
+        """Whether people outside it may come upon it: neither hidden, withdrawn, merged nor archived."""
+        alive = self.merged_into_id is None and self.archived_at is None
+        return alive and self.listing in {Listing.LISTED, Listing.MEMBERS}
+
 
 class OrganisationCode(models.Model):
     """A code of an organisation: scheme `nace`, `cpv`, `ket` or `theme`."""
