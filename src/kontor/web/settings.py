@@ -127,6 +127,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "kontor.base.components.forms.Renderer"
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

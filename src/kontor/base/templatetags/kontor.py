@@ -1,0 +1,179 @@
+"""The design system as template tags: `{% load kontor %}`. Each tag is shown, with its source, on /design/.
+
+Words given to a tag come translated: `{% badge _("public") kind="good" %}`. Block tags take their content as it is:
+
+    {% notice kind="warn" title=_("Two rows were refused") %}<p>…</p>{% endnotice %}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from kontor.base.components import forms, icons
+
+register = template.Library()
+
+BADGE_KINDS = frozenset({"good", "warn", "bad", "info", "neutral"})
+NOTICE_KINDS = frozenset({"good", "warn", "bad", "info"})
+
+
+def _part(name: str, **context: Any) -> SafeString:
+    return mark_safe(render_to_string(f"kontor/components/{name}.html", context))  # noqa: S308  # from a template
+
+
+def _known(kind: str, kinds: frozenset[str]) -> str:
+    if kind not in kinds:
+        raise ValueError(f"kind {kind!r} is none of {', '.join(sorted(kinds))}")
+    return kind
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A line icon; see `components.icons.PATHS` for the names. Give `label` only where no word stands beside it."""
+    return icons.icon(name, label)
+
+
+@register.simple_tag
+def badge(text: object, kind: str = "neutral", icon: str = "") -> SafeString:
+    """A state in a word with its icon. Kinds: good, warn, bad, info, neutral."""
+    return _part("badge", text=text, kind=_known(kind, BADGE_KINDS), icon=icon or kind)
+
+
+@register.simple_block_tag
+def notice(content: str, kind: str = "info", title: object = "") -> SafeString:
+    """A paragraph that must not be overlooked. Kinds: good, warn, bad, info."""
+    return _part("notice", content=content, kind=_known(kind, NOTICE_KINDS), title=title)
+
+
+@register.simple_block_tag
+def empty_state(content: str, title: object, icon: str = "inbox", level: int = 2) -> SafeString:
+    """What a list shows when it has no rows: why, and in the content what to do next."""
+    return _part("empty_state", content=content, title=title, icon=icon, level=level)
+
+
+@register.simple_block_tag
+def page_head(content: str, title: object, lead: object = "", state: object = "") -> SafeString:
+    """The page's h1. The content holds its actions, the main one first; `state` holds badges."""
+    return _part("page_head", content=content, title=title, lead=lead, state=state)
+
+
+@register.simple_block_tag
+def card(content: str, title: object = "", href: str = "", level: int = 3) -> SafeString:
+    """A surface with one thing on it. `level` is the rank of its heading."""
+    return _part("card", content=content, title=title, href=href, level=level)
+
+
+@register.simple_block_tag
+def dialog(content: str, name: str, title: object) -> SafeString:
+    """A modal question. Opened by a link `<a href="/page-for-those-without-script/" data-dialog="name">`."""
+    return _part("dialog", content=content, name=name, title=title)
+
+
+@register.inclusion_tag("kontor/components/breadcrumb.html")
+def breadcrumb(*labels_and_links: object) -> dict[str, Any]:
+    """`{% breadcrumb _("Directory") list_url _("Import") import_url %}`: the pages above this one, from the top."""
+    pairs = zip(labels_and_links[::2], labels_and_links[1::2], strict=True)
+    return {"steps": [{"label": label, "href": href} for label, href in pairs]}
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """One field of a form with its label, hint, error and control, joined by aria-describedby."""
+    return bound.as_field_group()
+
+
+@register.inclusion_tag("kontor/components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """All errors of a form, each a link to its field. `{{ form }}` has it already."""
+    return {"problems": forms.problems_of(form) if form.is_bound else ()}
+
+
+@register.inclusion_tag("kontor/components/sort_head.html", takes_context=True)
+def sort_head(context: Context, name: str, label: object, numeric: bool = False) -> dict[str, Any]:
+    """A `<th>` whose link sorts by `name`: `?sort=name`, and `?sort=-name` when it is sorted so already."""
+    query = context["request"].GET.copy()
+    now = query.get("sort", "")
+    query["sort"] = f"-{name}" if now == name else name
+    query.pop("page", None)
+    order = {name: "ascending", f"-{name}": "descending"}.get(now, "")
+    return {"label": label, "href": f"?{query.urlencode()}", "order": order, "numeric": numeric}
+
+
+@register.inclusion_tag("kontor/components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any]) -> dict[str, Any]:
+    """Links to the other pages of a list; keeps the rest of the address."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    prefix = f"?{query.urlencode()}&page=" if query else "?page="
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {"page": page, "numbers": list(numbers), "prefix": prefix}
+
+
+@register.inclusion_tag("kontor/components/chips.html")
+def filter_chips(chips: Iterable[Any], clear_href: str = "") -> dict[str, Any]:
+    """The filters in force, each a link that takes it away; see `components.filters.chips_of`."""
+    return {"chips": list(chips), "clear_href": clear_href}
+
+
+@register.inclusion_tag("kontor/components/tabs.html")
+def tabs(items: Iterable[Any], label: object) -> dict[str, Any]:
+    """Links between the views of one thing. Items have `label`, `href`, `current` and perhaps `count`."""
+    return {"items": list(items), "label": label}
+
+
+@register.inclusion_tag("kontor/components/facts.html")
+def facts(rows: Iterable[Any]) -> dict[str, Any]:
+    """What is known of a thing: pairs of label and value. Pairs without a value are left out."""
+    return {"rows": [(label, value) for label, value in rows if value not in (None, "")]}
+
+
+@register.inclusion_tag("kontor/components/check_answers.html")
+def check_answers(rows: Iterable[Any]) -> dict[str, Any]:
+    """ "Check your answers": rows of `label`, `value` and `href`, the page where the answer is changed."""
+    return {"rows": list(rows)}
+
+
+@register.inclusion_tag("kontor/components/timeline.html")
+def timeline(events: Iterable[Any]) -> dict[str, Any]:
+    """What happened, latest first. Events have `at`, `text`, and perhaps `who` and `href`."""
+    return {"events": list(events)}
+
+
+@register.inclusion_tag("kontor/components/progress.html")
+def progress(
+    done: int, total: int, step: object = "", poll: str = "", cancel: str = "", left: object = ""
+) -> dict[str, Any]:
+    """Long work. `poll` is the address that answers this component anew; it is asked every two seconds."""
+    share = min(100, done * 100 // total) if total else None
+    return {
+        "done": done, "total": total, "share": share, "step": step, "poll": poll, "cancel": cancel, "left": left
+    }  # fmt: skip
+
+
+@register.inclusion_tag("kontor/components/meter.html")
+def meter(
+    value: float, label: object, maximum: float = 1, text: object = "", kind: str = "value"
+) -> dict[str, Any]:
+    """A bar with its figure beside it. `text` is the figure in words where `value` itself would not be read."""
+    return {"label": label, "width": _percent(value, maximum), "text": text or value, "kind": kind}
+
+
+@register.inclusion_tag("kontor/components/score.html")
+def score_parts(parts: Iterable[Any], total: float, maximum: float = 100) -> dict[str, Any]:
+    """A match's score made visible: parts have `label`, `value` and `maximum` in the same points as `total`."""
+    rows = [(part, _percent(part.value, part.maximum)) for part in parts]
+    return {"rows": rows, "total": total, "maximum": maximum}
+
+
+def _percent(value: float, maximum: float) -> str:
+    """Width of a bar, 0 to 100 with one decimal, and a point in every language."""
+    share = max(0.0, min(1.0, value / maximum)) if maximum else 0.0
+    return f"{share * 100:.1f}%"
