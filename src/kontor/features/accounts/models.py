@@ -1,18 +1,30 @@
 """People, what they may do, and the tokens of their programs.
 
-Rights follow the organisation: a role names a scope (site, programme, cluster or organisation) by its key, and
+Rights follow the organisation: a role names a scope (site, programme, cluster or organisation) by its key,
+and
 objects belong to organisations, never to a person. Accounts is the lowest feature, so a scope is a key, not a
 foreign key.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kontor.base.keys import new_key
+
 
 class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str = "", *, password: str | None = None, **values: Any) -> User:
+        """A person with an unused key; no password means that only a mail link signs in."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, key=new_key(), **values)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username or "")
 
@@ -34,6 +46,24 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def roles(self) -> tuple[RoleAssignment, ...]:
+        """Every role the person holds; read once per instance, so once per request."""
+        if not hasattr(self, "_roles"):
+            self._roles = tuple(self.assignments.all())
+        return self._roles
+
+    def holds(self, *roles: str) -> bool:
+        """Whether the person holds one of `roles` in any scope."""
+        return any(held.role in roles for held in self.roles())
+
+    def forget_roles(self) -> None:
+        """Read the roles anew at the next question (after one was granted or taken)."""
+        self.__dict__.pop("_roles", None)
+
+    def has_perm(self, perm: str, obj: object | None = None) -> bool:
+        """Django's own permissions are not used: see base.permissions."""
+        return False
 
 
 class ScopeKind(models.TextChoices):

@@ -6,74 +6,149 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('key', models.CharField(max_length=12, unique=True)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('language', models.CharField(default='en', max_length=8, verbose_name='language')),
-                ('time_zone', models.CharField(default='Europe/Berlin', max_length=60, verbose_name='time zone')),
-                ('theme', models.CharField(default='system', max_length=8, verbose_name='theme')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("key", models.CharField(max_length=12, unique=True)),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
+                (
+                    "time_zone",
+                    models.CharField(default="Europe/Berlin", max_length=60, verbose_name="time zone"),
+                ),
+                ("theme", models.CharField(default="system", max_length=8, verbose_name="theme")),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_sample", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('prefix', models.CharField(max_length=8)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("prefix", models.CharField(max_length=8)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignInLink',
+            name="SignInLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('next_path', models.CharField(blank=True, max_length=300)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_links', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("next_path", models.CharField(blank=True, max_length=300)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_in_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('administrator', 'administrator'), ('programme_manager', 'programme manager'), ('cluster_manager', 'cluster manager'), ('contact_person', 'contact person'), ('owner', 'owner of an organisation'), ('editor', 'editor of an organisation'), ('reader', 'reader of an organisation'), ('buyer', 'buyer'), ('juror', 'juror'), ('controller', 'controller'), ('policy_maker', 'policy maker')], max_length=20)),
-                ('scope_kind', models.CharField(choices=[('site', 'whole site'), ('programme', 'programme'), ('cluster', 'cluster'), ('organisation', 'organisation')], max_length=12)),
-                ('scope_key', models.CharField(blank=True, max_length=60)),
-                ('granted_at', models.DateTimeField(auto_now_add=True)),
-                ('granted_by', models.CharField(blank=True, max_length=200)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "administrator"),
+                            ("programme_manager", "programme manager"),
+                            ("cluster_manager", "cluster manager"),
+                            ("contact_person", "contact person"),
+                            ("owner", "owner of an organisation"),
+                            ("editor", "editor of an organisation"),
+                            ("reader", "reader of an organisation"),
+                            ("buyer", "buyer"),
+                            ("juror", "juror"),
+                            ("controller", "controller"),
+                            ("policy_maker", "policy maker"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "scope_kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "whole site"),
+                            ("programme", "programme"),
+                            ("cluster", "cluster"),
+                            ("organisation", "organisation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("scope_key", models.CharField(blank=True, max_length=60)),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                ("granted_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['scope_kind', 'scope_key'], name='role_scope')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'role', 'scope_kind', 'scope_key'), name='role_once')],
+                "indexes": [models.Index(fields=["scope_kind", "scope_key"], name="role_scope")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "role", "scope_kind", "scope_key"), name="role_once"
+                    )
+                ],
             },
         ),
     ]

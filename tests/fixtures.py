@@ -1,0 +1,87 @@
+"""Fixtures that every part shares.
+
+* `user_with(role, scope_key="", **fields)` makes a person who holds `role` (the kind of scope follows: a
+  cluster manager in a cluster, an owner in an organisation …); `user_with()` makes one without any role.
+* `signed_in(user)` is a Django test client with that person signed in.
+* `api_client(*scopes, user=None)` is a test client whose requests carry a token with these scopes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from kontor.features.accounts.models import ApiToken, Role, RoleAssignment, ScopeKind, User
+
+SCOPE_OF = {
+    Role.ADMINISTRATOR: ScopeKind.SITE,
+    Role.CONTROLLER: ScopeKind.SITE,
+    Role.POLICY_MAKER: ScopeKind.SITE,
+    Role.PROGRAMME_MANAGER: ScopeKind.PROGRAMME,
+    Role.JUROR: ScopeKind.PROGRAMME,
+    Role.CLUSTER_MANAGER: ScopeKind.CLUSTER,
+    Role.CONTACT_PERSON: ScopeKind.ORGANISATION,
+    Role.OWNER: ScopeKind.ORGANISATION,
+    Role.EDITOR: ScopeKind.ORGANISATION,
+    Role.READER: ScopeKind.ORGANISATION,
+    Role.BUYER: ScopeKind.ORGANISATION,
+}
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Files and mails of a test stay in its own directory; nothing cached leaks into the next test."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.JOBS_ROOT = tmp_path / "jobs"
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def user_with(db: None) -> Callable[..., User]:
+    def make(role: str = "", scope_key: str = "", **fields: Any) -> User:
+        number = next(_numbers)
+        fields.setdefault("email", f"person{number}@example.org")
+        user = User.objects.create_user(name=fields.pop("name", f"Person {number}"), **fields)
+        if role:
+            kind = SCOPE_OF[Role(role)]
+            RoleAssignment.objects.create(user=user, role=role, scope_kind=kind, scope_key=scope_key)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api_client(user_with: Callable[..., User]) -> Callable[..., Client]:
+    def make(*scopes: str, user: User | None = None) -> Client:
+        secret = secrets.token_urlsafe(32)
+        ApiToken.objects.create(
+            user=user or user_with(),
+            name="test",
+            prefix=secret[:8],
+            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            scopes=list(scopes),
+        )
+        return Client(headers={"Authorization": f"Bearer {secret}"})
+
+    return make
