@@ -21,9 +21,9 @@ class CodesError(ValueError):
 
 
 class Label(str):
-    """A label ready to be shown. A label that fell back to another language ends with its code: `Peanuts [en]`.
+    """A label ready to be shown. One that fell back to another language ends with its code: `Peanuts [en]`.
 
-    `text` is the bare wording, `language` the language it is in, `fallback` whether that is not the one asked for.
+    `text` is the bare wording, `language` the language it is in; `fallback` says it is not the one asked for.
     """
 
     text: str
@@ -43,7 +43,7 @@ class Label(str):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One code found for a text. `score` lies in 0..1 and falls along a result; `how` says what it rests on."""
+    """One code found for a text. `score` lies in 0..1 and falls along a result; `how` says why."""
 
     scheme: SchemeName
     code: str
@@ -56,9 +56,9 @@ class Found:
 class NutsHit:
     """A NUTS 3 region found for an address.
 
-    `version` is the NUTS vintage of the code. `share` is the part of the matching postcodes that lie in this region: 1.0
-    when there is no doubt, less when a short postcode spans several regions. `how` is "postcode", "postcode prefix",
-    "place" or "only region of the country".
+    `version` is the NUTS vintage of the code. `share` is the part of the matching postcodes that lie in
+    this region: 1.0 when there is no doubt, less when a short postcode spans several regions. `how` is
+    "postcode", "postcode prefix", "place" or "only region of the country".
     """
 
     code: str
