@@ -1,5 +1,6 @@
 """The directory's rows, split by noun."""
 
+from kontor.features.organisations.models.directory import BulkChange, BulkVerb, SavedView
 from kontor.features.organisations.models.imports import ImportRow, ImportRun
 from kontor.features.organisations.models.merges import DuplicatePair, Merge
 from kontor.features.organisations.models.organisation import (
@@ -22,6 +23,8 @@ from kontor.features.organisations.models.statement import (
 )
 
 __all__ = [
+    "BulkChange",
+    "BulkVerb",
     "ContactPerson",
     "DuplicatePair",
     "ImportRow",
@@ -35,6 +38,7 @@ __all__ = [
     "OrganisationQuerySet",
     "RegionShape",
     "SizeClass",
+    "SavedView",
     "Statement",
     "StatementCode",
     "StatementKind",

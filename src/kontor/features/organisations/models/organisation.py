@@ -163,9 +163,28 @@ class Organisation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["listing", "name", "id"], name="organisation_list"),
-            models.Index(fields=["country", "listing", "name", "id"], name="organisation_country"),
-            models.Index(fields=["nuts3"], name="organisation_nuts3"),
+            # The directory's lists: everything the common filters look at, so that only a page's rows are read.
+            models.Index(
+                fields=["name_key", "id", "listing", "country", "kind", "size", "is_sample"],
+                condition=models.Q(merged_into=None, archived_at=None),
+                name="directory_name",
+            ),
+            models.Index(
+                fields=["country", "name_key", "id", "listing", "kind", "size", "is_sample"],
+                condition=models.Q(merged_into=None, archived_at=None),
+                name="directory_country",
+            ),
+            models.Index(
+                fields=["changed_at", "id", "listing", "country", "kind", "size", "is_sample"],
+                condition=models.Q(merged_into=None, archived_at=None),
+                name="directory_changed",
+            ),
+            models.Index(
+                fields=["country", "kind", "size", "listing", "is_sample", "id"],
+                condition=models.Q(merged_into=None, archived_at=None),
+                name="directory_count",
+            ),
+            models.Index(fields=["nuts3"], opclasses=["varchar_pattern_ops"], name="organisation_nuts3"),
             models.Index(fields=["domain"], name="organisation_domain"),
             models.Index(fields=["name_key"], name="organisation_name_key"),
             models.Index(fields=["source", "external_id"], name="organisation_external"),
@@ -196,7 +215,13 @@ class OrganisationCode(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "scheme", "code"], name="organisation_code_once"),
         ]
-        indexes = [models.Index(fields=["scheme", "code", "organisation"], name="organisation_code_find")]
+        indexes = [
+            models.Index(
+                fields=["scheme", "code", "organisation"],
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "int8_ops"],
+                name="organisation_code_find",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.code}"

@@ -105,7 +105,13 @@ class StatementCode(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["statement", "scheme", "code"], name="statement_code_once")
         ]
-        indexes = [models.Index(fields=["scheme", "code", "statement"], name="statement_code_find")]
+        indexes = [
+            models.Index(
+                fields=["scheme", "code", "statement"],
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "int8_ops"],
+                name="statement_code_find",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.code}"

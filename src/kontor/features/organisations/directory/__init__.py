@@ -1,0 +1,1 @@
+"""Finding organisations: words, filters, counts beside them, pages, the map, saved views and changes to many at once."""
