@@ -56,7 +56,7 @@ SME_SIZES = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM, Size.SME})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Code:
-    """`scheme` is `nace`, `cpv`, `theme`, `ket` or any other short name; `code` is written as in its source.:"""
+    """`scheme` is `nace`, `cpv`, `theme`, `ket` or any other short name; `code` is written as in its source.::"""
 
     scheme: str
     code: str
@@ -110,8 +110,8 @@ class Profile:
 
     `partners` are keys of organisations it already works with, `introductions` how often it was introduced
     to somebody, `answer_rate` the share of introductions it answered (0 to 1, None before the first),
-    `age_days` how long it has been in the directory. `country` is ISO 3166-1 (Greece GR, United Kingdom
-    GB), `nuts3` any NUTS code or empty.
+    `age_days` how long it has been in the directory, `audience` who may find it by name (`public` or
+    `members`). `country` is ISO 3166-1 (Greece GR, United Kingdom GB), `nuts3` any NUTS code or empty.
     """
 
     key: str
@@ -129,12 +129,14 @@ class Profile:
     introductions: int = 0
     answer_rate: float | None = None
     age_days: int | None = None
+    audience: str = Audience.PUBLIC
     sample: bool = False
 
     def __post_init__(self) -> None:
         required(self.key, "key")
         assign(self, "kind", choice(OrganisationKind, self.kind, "kind"))
         assign(self, "size", choice(Size, self.size, "size"))
+        assign(self, "audience", choice(Audience, self.audience, "audience"))
         assign(self, "country", country_code(self.country, "country"))
         assign(self, "languages", tuple(language_code(item, "languages") for item in self.languages))
         assign(self, "summary_language", language_code(self.summary_language, "summary_language"))
