@@ -14,13 +14,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import rules
 from django.utils import timezone
 
+from kontor.base.permissions import predicate
 from kontor.features.accounts.queries import clusters_managed, organisations_of
-from kontor.features.accounts.rules import is_administrator, is_member, is_signed_in
+from kontor.features.accounts.rules import (
+    EDITING_ROLES,
+    is_administrator,
+    is_member,
+    is_signed_in,
+    owns_organisation,
+)
 from kontor.features.organisations.models import Listing, Organisation, Statement, Visibility
-from kontor.features.organisations.models.organisation import EDITING_ROLES
 
 
 def _is_own(user: Any, organisation: Organisation) -> bool:
@@ -78,19 +83,13 @@ def _manages_any(user: Any, _obj: object = None) -> bool:
     return is_administrator(user) or bool(clusters_managed(user))
 
 
-def _owns(user: Any, organisation: Organisation | None) -> bool:
-    """Consent is the organisation's own: its owner gives and withdraws it, a manager does not."""
-    return organisation is not None and (
-        is_administrator(user) or organisations_of(user).get(organisation.key) == "owner"
-    )
-
-
-may_see = rules.predicate(_sees, name="may_see")
-may_edit = rules.predicate(_edits, name="may_edit")
-may_see_statement = rules.predicate(_sees_statement, name="may_see_statement")
-may_edit_statement = rules.predicate(_edits_statement, name="may_edit_statement")
-may_manage_cluster = rules.predicate(_manages_cluster, name="may_manage_cluster")
+may_see = predicate(_sees)
+may_edit = predicate(_edits)
+may_see_statement = predicate(_sees_statement)
+may_edit_statement = predicate(_edits_statement)
+may_manage_cluster = predicate(_manages_cluster)
 # Duplicates touch two records at once: managers and administrators decide them.
-may_merge = rules.predicate(_manages_any, name="may_merge")
-may_decide_consent = rules.predicate(_owns, name="may_decide_consent")
+may_merge = predicate(_manages_any)
+# Consent is the organisation's own: its owner gives and withdraws it, a manager does not.
+may_decide_consent = is_administrator | owns_organisation
 may_create = is_signed_in

@@ -1,5 +1,23 @@
 """Everything that changes the directory. Each action is one transaction with its audit row and its event."""
 
+from kontor.features.organisations.actions.consent import give_consent, withdraw_consent
+from kontor.features.organisations.actions.contacts import (
+    add_contact,
+    change_contact,
+    erase_contact,
+    give_contact_consent,
+    withdraw_contact_consent,
+)
+from kontor.features.organisations.actions.memberships import (
+    add_membership,
+    change_membership,
+    end_membership,
+)
+from kontor.features.organisations.actions.merging import (
+    mark_different,
+    merge_organisations,
+    unmerge_organisations,
+)
 from kontor.features.organisations.actions.profile import (
     EditConflict,
     archive_organisation,
@@ -22,13 +40,23 @@ from kontor.features.organisations.actions.statements import (
 
 __all__ = [
     "EditConflict",
+    "add_contact",
+    "add_membership",
     "add_statement",
     "archive_organisation",
+    "change_contact",
+    "change_membership",
     "change_organisation",
     "change_statement",
     "close_statement",
     "confirm_statements",
     "create_organisation",
+    "end_membership",
+    "erase_contact",
+    "give_consent",
+    "give_contact_consent",
+    "mark_different",
+    "merge_organisations",
     "reopen_statement",
     "set_codes",
     "set_figures",
@@ -36,4 +64,7 @@ __all__ = [
     "snapshot",
     "statement_snapshot",
     "translate_statement",
+    "unmerge_organisations",
+    "withdraw_consent",
+    "withdraw_contact_consent",
 ]

@@ -81,7 +81,7 @@ def create_organisation(
         changed_by=actor.label,
     )
     with transaction.atomic():
-        _save_unique(organisation)
+        save_unique(organisation)
         OrganisationCode.objects.bulk_create(
             OrganisationCode(organisation=organisation, scheme=scheme, code=code)
             for scheme, code in dict.fromkeys(codes)
@@ -223,7 +223,7 @@ def _store(stored: Organisation, values: dict[str, Any], actor: Actor) -> None:
         setattr(stored, field, text)
     stored.revision += 1
     stored.changed_by = actor.label
-    _save_unique(stored)
+    save_unique(stored)
     if "codes" in values:
         _replace_codes(stored, values["codes"])
 
@@ -240,7 +240,7 @@ def _replace_codes(stored: Organisation, wanted: Iterable[str]) -> None:
     )
 
 
-def _save_unique(organisation: Organisation) -> None:
+def save_unique(organisation: Organisation) -> None:
     """Save; a VAT number or PIC that another organisation has is refused in plain words."""
     try:
         with transaction.atomic():

@@ -1,4 +1,6 @@
-"""What people keep of the directory: saved views, and changes to many organisations that can be taken back."""
+"""What people keep of the directory: saved views, and changes to many organisations that can be taken
+back.
+"""
 
 from __future__ import annotations
 

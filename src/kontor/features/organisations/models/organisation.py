@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# Roles in an organisation whose holders change it; a reader only reads.
-EDITING_ROLES = frozenset({"owner", "editor"})
+from kontor.features.accounts.queries import clusters_managed, organisations_of
+from kontor.features.accounts.rules import EDITING_ROLES, is_administrator, is_member
 
 
 class OrganisationKind(models.TextChoices):
@@ -63,9 +63,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 def visible_q(user: Any, prefix: str = "") -> models.Q:
     """The condition of `visible_to`, for a query over rows that reach the organisation by `prefix`."""
-    from kontor.features.accounts.queries import organisations_of
-    from kontor.features.accounts.rules import is_member
-
     shown = [Listing.LISTED, Listing.MEMBERS] if is_member(user) else [Listing.LISTED]
     condition = models.Q(**{f"{prefix}listing__in": shown}) | editable_q(user, prefix)
     if own := organisations_of(user):
@@ -75,9 +72,6 @@ def visible_q(user: Any, prefix: str = "") -> models.Q:
 
 def editable_q(user: Any, prefix: str = "") -> models.Q:
     """The condition of `editable_by`; matches nothing for a stranger."""
-    from kontor.features.accounts.queries import clusters_managed, organisations_of
-    from kontor.features.accounts.rules import is_administrator
-
     own = sorted(key for key, role in organisations_of(user).items() if role in EDITING_ROLES)
     condition = models.Q(**{f"{prefix}key__in": own})
     not_withdrawn = ~models.Q(**{f"{prefix}listing": Listing.WITHDRAWN})
@@ -163,7 +157,8 @@ class Organisation(models.Model):
             ),
         ]
         indexes = [
-            # The directory's lists: everything the common filters look at, so that only a page's rows are read.
+            # The directory's lists: everything the common filters look at, so that only a page's rows are
+            # read.
             models.Index(
                 fields=["name_key", "id", "listing", "country", "kind", "size", "is_sample"],
                 condition=models.Q(merged_into=None, archived_at=None),

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kontor.features.accounts.rules import is_member
 from kontor.features.organisations.models.organisation import Listing, Organisation, editable_q, visible_q
 
 
@@ -35,8 +36,6 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         Teasers and closed statements are for those who may edit the organisation. Expired ones are not
         secret: combine with `current` where they are not wanted.
         """
-        from kontor.features.accounts.rules import is_member
-
         shown = [Visibility.PUBLIC, Visibility.MEMBERS] if is_member(user) else [Visibility.PUBLIC]
         readable = models.Q(visibility__in=shown, closed_at=None) | editable_q(user, "organisation__")
         return self.filter(readable & visible_q(user, "organisation__"))

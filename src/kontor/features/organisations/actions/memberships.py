@@ -1,0 +1,101 @@
+"""Membership in clusters, kept by the clusters' managers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kontor.base import audit
+from kontor.base.actor import Actor
+from kontor.base.errors import KontorError
+from kontor.features.organisations.actions.announce import announce
+from kontor.features.organisations.models import Membership, Organisation, OrganisationKind
+
+
+def add_membership(
+    *,
+    cluster: Organisation,
+    member: Organisation,
+    actor: Actor,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Membership:
+    """`member` belongs to `cluster`, from today where `since` is not known to be another day."""
+    if cluster.kind != OrganisationKind.CLUSTER:
+        raise KontorError(_("Only a cluster organisation has members."), code="not_a_cluster", path="cluster")
+    if cluster.pk == member.pk:
+        raise KontorError(_("A cluster is not its own member."), code="own_member", path="member")
+    since = since or timezone.localdate()
+    _check_order(since, until)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                membership = Membership.objects.create(
+                    cluster=cluster, member=member, since=since, until=until
+                )
+        except IntegrityError as error:
+            raise KontorError(
+                _("It is a member already."), code="member_already", path="member", status=409
+            ) from error
+        _note(membership, "membership.added", {"since": [None, since], "until": [None, until]}, actor)
+    return membership
+
+
+def change_membership(
+    *, membership: Membership, since: dt.date | None, until: dt.date | None, actor: Actor
+) -> Membership:
+    """Correct the dates; `until` in the past ends the membership and with it the cluster managers' rights."""
+    _check_order(since, until)
+    with transaction.atomic():
+        stored = Membership.objects.select_for_update().get(pk=membership.pk)
+        changes = audit.changed_fields(
+            {"since": stored.since, "until": stored.until}, {"since": since, "until": until}
+        )
+        if changes:
+            stored.since, stored.until = since, until
+            _save_dates(stored)
+            _note(stored, "membership.changed", changes, actor)
+    return stored
+
+
+def end_membership(*, membership: Membership, actor: Actor, until: dt.date | None = None) -> Membership:
+    """The last day is yesterday where `until` is not given, so the membership is over at once."""
+    last = until or timezone.localdate() - dt.timedelta(days=1)
+    since = min(membership.since, last) if membership.since else None
+    return change_membership(membership=membership, since=since, until=last, actor=actor)
+
+
+def _save_dates(stored: Membership) -> None:
+    try:
+        with transaction.atomic():
+            stored.save(update_fields=["since", "until"])
+    except IntegrityError as error:
+        raise KontorError(
+            _("It is a member already."), code="member_already", path="until", status=409
+        ) from error
+
+
+def _check_order(since: dt.date | None, until: dt.date | None) -> None:
+    if since and until and until < since:
+        raise KontorError(
+            _("The membership ends before it begins."),
+            code="bad_dates",
+            path="until",
+            remedy=_("Correct one of the two dates."),
+        )
+
+
+def _note(membership: Membership, verb: str, changes: dict[str, Any], actor: Actor) -> None:
+    """One audit row on the member, naming the cluster."""
+    cluster = membership.cluster
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=membership.member,
+        changes={"cluster": [None, cluster.name], "cluster_key": [None, cluster.key], **changes},
+    )
+    announce([membership.member], "membership")
