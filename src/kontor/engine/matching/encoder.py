@@ -59,7 +59,8 @@ def quantised(vectors: NDArray[np.floating[Any]]) -> NDArray[np.int8]:
     """Directions in int8: each row scaled so that its largest entry is 127; a row of zeros stays zero."""
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     scaled = np.divide(vectors * 127, largest, out=np.zeros_like(vectors), where=largest > 0)
-    return np.rint(scaled).astype(np.int8)
+    rounded: NDArray[np.int8] = np.rint(scaled).astype(np.int8)
+    return rounded
 
 
 def sign_codes(vectors: NDArray[np.int8]) -> NDArray[np.uint64]:
@@ -80,4 +81,7 @@ def cosines(vectors: NDArray[np.int8], query: NDArray[np.int8]) -> NDArray[np.fl
     asked = query.astype(np.float32)
     dots = (rows @ asked).astype(np.float64)
     lengths = np.einsum("ij,ij->i", rows, rows).astype(np.float64) * float(asked @ asked)
-    return np.divide(dots, np.sqrt(lengths), out=np.zeros(len(rows)), where=lengths > 0)
+    result: NDArray[np.float64] = np.divide(
+        dots, np.sqrt(lengths), out=np.zeros(len(rows)), where=lengths > 0
+    )
+    return result

@@ -100,8 +100,7 @@ class Lexicon:
             arrays |= _pack_translations(f"{language}.stems", table.stems, number)
             arrays |= _pack_translations(f"{language}.beginnings", table.beginnings, number)
             arrays[f"{language}.parts"] = _pack(sorted(table.parts))
-        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # its stub wants the flag
-        `allow_pickle`
+        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # stub error
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:

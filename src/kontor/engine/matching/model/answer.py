@@ -26,7 +26,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FoundBy:
-    """`method` is `words`, `codes` or `meaning`; `rank` counts from 1 among all organisations that were compared.::"""
+    """`method` is `words`, `codes` or `meaning`; `rank` counts from 1 among all organisations that were
+    compared.::
+    """
 
     method: str
     rank: int

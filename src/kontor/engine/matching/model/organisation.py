@@ -63,9 +63,7 @@ class Code:
 
     def __post_init__(self) -> None:
         if not self.scheme or not self.code or ":" in self.scheme:
-            raise InvalidInput(
-                "codes", f"“{self.scheme}:{self.code}” is no code.", "Write scheme and code, as nace:28.11."
-            )
+            raise InvalidInput("codes", f"“{self}” is no code.", "Write scheme and code, as nace:28.11.")
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.code}"
