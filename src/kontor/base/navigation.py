@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import rules
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from rules.predicates import Predicate
 
 from kontor.base.permissions import PUBLIC
 
@@ -25,12 +25,12 @@ SECTIONS: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One registered line. `label` may be a lazy translation; `url_name` must be reversible without arguments."""
+    """One registered line. `label` may be a lazy translation; `url_name` takes no arguments."""
 
     section: str
     label: object
     url_name: str
-    predicate: rules.Predicate
+    predicate: Predicate
     order: int
 
 
@@ -54,7 +54,7 @@ _entries: dict[tuple[str, str], Entry] = {}
 
 
 def register(
-    section: str, label: object, url_name: str, predicate: rules.Predicate = PUBLIC, order: int = 100
+    section: str, label: object, url_name: str, predicate: Predicate = PUBLIC, order: int = 100
 ) -> None:
     """Offer a page in the navigation. Registering the same page again replaces its entry."""
     if section not in SECTIONS:
@@ -63,7 +63,7 @@ def register(
 
 
 def sections_for(user: Any, path: str) -> tuple[Section, ...]:
-    """The sections with at least one entry that `user` may use, in order, marking the one `path` belongs to."""
+    """The sections with an entry that `user` may use, in order, marking the page `path` belongs to."""
     visible = [(entry, href) for entry in _sorted() if (href := _href(entry, user))]
     here = max((href for _entry, href in visible if path.startswith(href)), key=len, default="")
     sections = []

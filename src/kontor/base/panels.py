@@ -22,7 +22,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A card on the start page. `count` is all there is, `lines` the first few; `href` leads to the whole list."""
+    """A card on the start page. `count` is all there is, `lines` the first few, `href` the whole list."""
 
     title: str
     lines: tuple[Line, ...] = ()

@@ -18,7 +18,10 @@ THEME_COOKIE = "kontor_theme"
 STYLE_SHEETS = tuple(
     f"kontor/css/{name}.css" for name in ("tokens", "base", "layout", "components", "forms", "data", "print")
 )
-SCRIPTS = ("kontor/vendor/htmx.min.js", "kontor/js/page.js")
+SCRIPTS = (
+    "kontor/vendor/htmx.min.js",
+    *(f"kontor/js/{name}.js" for name in ("page", "list", "combobox", "picture")),
+)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

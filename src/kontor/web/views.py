@@ -1,4 +1,4 @@
-"""Pages that belong to no feature: the start page, language and theme, the design system, and the error pages."""
+"""Pages that belong to no feature: the start page, language and theme, and the error pages."""
 
 from __future__ import annotations
 

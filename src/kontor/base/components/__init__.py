@@ -1,1 +1,1 @@
-"""The logic of the design system's components. Their tags are in base.templatetags.kontor, their HTML in web."""
+"""Logic of the design system. Its tags are in base.templatetags.kontor, its HTML in web/templates."""

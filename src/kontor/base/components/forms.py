@@ -18,7 +18,7 @@ class Renderer(DjangoTemplates):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One line of the error summary. `href` is the fragment of the control to mend, or empty for the whole form."""
+    """A line of the error summary. `href` leads to the control to mend; empty for the whole form."""
 
     text: str
     href: str
@@ -33,6 +33,6 @@ def problems_of(form: BaseForm) -> tuple[Problem, ...]:
 
 def focus_id(field: BoundField) -> str:
     """Id of the element that takes the focus: the control, or the first choice of a group of them."""
-    if field.use_fieldset and field.field.widget.input_type in {"radio", "checkbox"}:  # type: ignore[attr-defined]
+    if field.use_fieldset and field.field.widget.input_type in {"radio", "checkbox"}:
         return f"{field.auto_id}_0"
     return str(field.id_for_label or field.auto_id)

@@ -1,12 +1,13 @@
 """The design system as template tags: `{% load kontor %}`. Each tag is shown, with its source, on /design/.
 
-Words given to a tag come translated: `{% badge _("public") kind="good" %}`. Block tags take their content as it is:
+Words come translated: `{% badge _("public") kind="good" %}`. Block tags take their content as it is:
 
     {% notice kind="warn" title=_("Two rows were refused") %}<p>…</p>{% endnotice %}
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from kontor.base.components import forms, icons
+from kontor.base.components import charts, forms, icons, maps
 
 register = template.Library()
 
@@ -25,8 +26,8 @@ BADGE_KINDS = frozenset({"good", "warn", "bad", "info", "neutral"})
 NOTICE_KINDS = frozenset({"good", "warn", "bad", "info"})
 
 
-def _part(name: str, **context: Any) -> SafeString:
-    return mark_safe(render_to_string(f"kontor/components/{name}.html", context))  # noqa: S308  # from a template
+def _part(part: str, /, **context: Any) -> SafeString:
+    return mark_safe(render_to_string(f"kontor/components/{part}.html", context))  # noqa: S308  # from a template
 
 
 def _known(kind: str, kinds: frozenset[str]) -> str:
@@ -37,7 +38,7 @@ def _known(kind: str, kinds: frozenset[str]) -> str:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """A line icon; see `components.icons.PATHS` for the names. Give `label` only where no word stands beside it."""
+    """A line icon of `components.icons.PATHS`. Give `label` only where no word stands beside it."""
     return icons.icon(name, label)
 
 
@@ -79,7 +80,7 @@ def dialog(content: str, name: str, title: object) -> SafeString:
 
 @register.inclusion_tag("kontor/components/breadcrumb.html")
 def breadcrumb(*labels_and_links: object) -> dict[str, Any]:
-    """`{% breadcrumb _("Directory") list_url _("Import") import_url %}`: the pages above this one, from the top."""
+    """The pages above this one: `{% breadcrumb _("Directory") list_url _("Import") import_url %}`."""
     pairs = zip(labels_and_links[::2], labels_and_links[1::2], strict=True)
     return {"steps": [{"label": label, "href": href} for label, href in pairs]}
 
@@ -153,22 +154,21 @@ def progress(
 ) -> dict[str, Any]:
     """Long work. `poll` is the address that answers this component anew; it is asked every two seconds."""
     share = min(100, done * 100 // total) if total else None
-    return {
-        "done": done, "total": total, "share": share, "step": step, "poll": poll, "cancel": cancel, "left": left
-    }  # fmt: skip
+    state = {"done": done, "total": total, "share": share, "step": step, "left": left}
+    return {**state, "poll": poll, "cancel": cancel}
 
 
 @register.inclusion_tag("kontor/components/meter.html")
 def meter(
     value: float, label: object, maximum: float = 1, text: object = "", kind: str = "value"
 ) -> dict[str, Any]:
-    """A bar with its figure beside it. `text` is the figure in words where `value` itself would not be read."""
+    """A bar with its figure beside it. `text` replaces the bare `value`, as in "12 of 40"."""
     return {"label": label, "width": _percent(value, maximum), "text": text or value, "kind": kind}
 
 
 @register.inclusion_tag("kontor/components/score.html")
 def score_parts(parts: Iterable[Any], total: float, maximum: float = 100) -> dict[str, Any]:
-    """A match's score made visible: parts have `label`, `value` and `maximum` in the same points as `total`."""
+    """A match's score made visible: parts have `label`, `value` and `maximum` in points of `total`."""
     rows = [(part, _percent(part.value, part.maximum)) for part in parts]
     return {"rows": rows, "total": total, "maximum": maximum}
 
@@ -177,3 +177,34 @@ def _percent(value: float, maximum: float) -> str:
     """Width of a bar, 0 to 100 with one decimal, and a point in every language."""
     share = max(0.0, min(1.0, value / maximum)) if maximum else 0.0
     return f"{share * 100:.1f}%"
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A figure with grouped digits in the reader's language, a dash for None: `{{ count|number }}`."""
+    return charts.figure(value)
+
+
+@register.inclusion_tag("kontor/components/chart.html")
+def chart(chart: charts.Chart) -> dict[str, Any]:
+    """A chart with title, unit, source, date, table twin and exports; see `components.charts.Chart`."""
+    return {"chart": chart, "drawing": charts.draw(chart), "ident": _ident(chart.title)}
+
+
+@register.inclusion_tag("kontor/components/map.html")
+def area_map(plan: maps.AreaMap) -> dict[str, Any]:
+    """A map with legend and table twin; see `components.maps.AreaMap`. The script adds zoom and panning."""
+    return {
+        "plan": plan,
+        "box": " ".join(f"{side:g}" for side in plan.view),
+        "shapes": maps.shapes_of(plan),
+        "circles": maps.circles_of(plan),
+        "legend": maps.legend_of(plan),
+        "rows": maps.rows_of(plan),
+        "ident": _ident(plan.title),
+    }
+
+
+def _ident(title: str) -> str:
+    """An id for a picture that stays the same from one answer to the next."""
+    return f"picture-{zlib.crc32(title.encode()):08x}"
