@@ -204,7 +204,7 @@ class OrganisationCode(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="codes")
     scheme = models.CharField(max_length=10)
-    code = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
 
     class Meta:
         constraints = [

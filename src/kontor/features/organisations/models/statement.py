@@ -96,7 +96,7 @@ class Statement(models.Model):
 class StatementCode(models.Model):
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="codes")
     scheme = models.CharField(max_length=10)
-    code = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
     # `person` or `suggested` and accepted by one
     origin = models.CharField(max_length=10, default="person")
 
