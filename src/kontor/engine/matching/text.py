@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 MAX_CHARACTERS = 20_000
@@ -75,7 +76,7 @@ def without_markup(text: str) -> str:
 def sentences(text: str) -> list[Span]:
     """Sentences of `text` that hold at least one letter, in order."""
     cuts = [0, *(found.end() for found in _END.finditer(text)), len(text)]
-    spans = [span for start, end in zip(cuts, cuts[1:], strict=False) for span in _pieces(text, start, end)]
+    spans = [span for start, end in pairwise(cuts) for span in _pieces(text, start, end)]
     return [span for span in spans if _LETTER.search(text, span.start, span.end)]
 
 

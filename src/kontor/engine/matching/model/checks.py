@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import TypeVar
 
@@ -53,3 +54,11 @@ def in_range(value: float | None, low: float, high: float, path: str) -> None:
 def not_negative(value: float | None, path: str) -> None:
     if value is not None and value < 0:
         raise InvalidInput(path, f"{value} is negative.", "Use 0 or more.")
+
+
+def iso_date(value: str, path: str) -> None:
+    try:
+        if value:
+            dt.date.fromisoformat(value)
+    except ValueError:
+        raise InvalidInput(path, f"“{value}” is no date.", "Write it as 2026-05-31.") from None

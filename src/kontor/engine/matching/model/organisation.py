@@ -11,6 +11,7 @@ from kontor.engine.matching.model.checks import (
     choice,
     country_code,
     in_range,
+    iso_date,
     language_code,
     not_negative,
     required,
@@ -56,7 +57,7 @@ SME_SIZES = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM, Size.SME})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Code:
-    """`scheme` is `nace`, `cpv`, `theme`, `ket` or any other short name; `code` is written as in its source.::"""
+    """`scheme` is `nace`, `cpv`, `theme`, `ket` or any other short name; `code` as in its source."""
 
     scheme: str
     code: str
@@ -77,9 +78,11 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One offer, need or competence. `age_days`: days since somebody last confirmed it, None where not known.
+    """One offer, need or competence.
 
-    `language` is an ISO 639-1 code, empty where it has to be recognised. `trl` is 1 to 9.
+    `confirmed_on`: ISO date on which somebody last said that it holds, empty where not known. `language` is
+    an ISO 639-1 code, empty where it has to be recognised. `trl` is 1 to 9. `teaser` is all that is read
+    and shown of a statement whose `audience` is `teaser`.
     """
 
     key: str
@@ -88,7 +91,7 @@ class Statement:
     language: str = ""
     codes: tuple[Code, ...] = ()
     trl: int | None = None
-    age_days: int | None = None
+    confirmed_on: str = ""
     audience: str = Audience.PUBLIC
     teaser: str = ""
 
@@ -99,7 +102,7 @@ class Statement:
         assign(self, "codes", tuple(self.codes))
         required(self.key, "key")
         in_range(self.trl, 1, 9, "trl")
-        not_negative(self.age_days, "age_days")
+        iso_date(self.confirmed_on, "confirmed_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ class Profile:
 
     `partners` are keys of organisations it already works with, `introductions` how often it was introduced
     to somebody, `answer_rate` the share of introductions it answered (0 to 1, None before the first),
-    `age_days` how long it has been in the directory, `audience` who may find it by name (`public` or
-    `members`). `country` is ISO 3166-1 (Greece GR, United Kingdom GB), `nuts3` any NUTS code or empty.
+    `audience` who may find it by name (`public` or `members`). `country` is ISO 3166-1 (Greece GR, United
+    Kingdom GB), `nuts3` any NUTS code or empty.
     """
 
     key: str
@@ -126,7 +129,6 @@ class Profile:
     partners: tuple[str, ...] = ()
     introductions: int = 0
     answer_rate: float | None = None
-    age_days: int | None = None
     audience: str = Audience.PUBLIC
     sample: bool = False
 
@@ -142,7 +144,6 @@ class Profile:
             assign(self, name, tuple(getattr(self, name)))
         not_negative(self.introductions, "introductions")
         in_range(self.answer_rate, 0, 1, "answer_rate")
-        not_negative(self.age_days, "age_days")
 
     @property
     def is_sme(self) -> bool:

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from kontor.engine.core.errors import InvalidInput
-from kontor.engine.matching.model.checks import assign, choice, country_code, in_range, language_code
+from kontor.engine.matching.model.checks import (
+    assign,
+    choice,
+    country_code,
+    in_range,
+    iso_date,
+    language_code,
+)
 from kontor.engine.matching.model.organisation import Audience, Code, OrganisationKind, Size
 
 
@@ -113,7 +120,8 @@ class Query:
     `team`: keys of those who are already together; complementarity is what a partner adds to them and
     `organisation`. They are never in the answer. `origin`: country of the asker where no organisation is
     given. `newcomer_share`: part of the `top` places kept for organisations that nobody was introduced to
-    yet. `audiences`: which statements may be found.
+    yet. `audiences`: which statements may be found. `today`: ISO date from which freshness is counted;
+    without it that part is left out.
     """
 
     text: str = ""
@@ -129,6 +137,7 @@ class Query:
     top: int = 20
     newcomer_share: float = 0.2
     audiences: tuple[str, ...] = (Audience.PUBLIC,)
+    today: str = ""
 
     def __post_init__(self) -> None:
         assign(self, "kind", choice(QueryKind, self.kind, "kind"))
@@ -137,6 +146,7 @@ class Query:
         assign(self, "audiences", tuple(choice(Audience, item, "audiences") for item in self.audiences))
         for name in ("codes", "competences", "team"):
             assign(self, name, tuple(getattr(self, name)))
+        iso_date(self.today, "today")
         in_range(self.top, 1, 1000, "top")
         in_range(self.newcomer_share, 0, 1, "newcomer_share")
         if not (self.text.strip() or self.codes or self.competences or self.organisation):
@@ -155,7 +165,7 @@ class Params:
     below which nobody is shown.
     """
 
-    pool: int = 400
+    pool: int = 1000
     twins: int = 2
     popular: int = 20
     popular_share: float = 0.3
