@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.resources
 import lzma
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,20 +66,34 @@ def dotted(code: str) -> str:
     return code if len(code) < 3 else f"{code[:2]}.{code[2:]}"
 
 
-def sentence_case(text: str) -> str:
+def usual_case(labels: Iterable[str]) -> dict[str, str]:
+    """How each word is mostly written inside a label: German nouns keep their capital."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for label in labels:
+        for word in re.findall(r"\w+", label)[1:]:
+            seen[word.lower()][word] += 1
+    return {word: max(forms, key=lambda form: (forms[form], form)) for word, forms in seen.items()}
+
+
+def calm(text: str, usual: dict[str, str]) -> str:
     """Section titles are shouted in the source; the rest is left alone."""
-    return text.capitalize() if text.isupper() else text
+    if not text.isupper():
+        return text
+    words = re.sub(r"\w+", lambda found: usual.get(found.group().lower(), found.group().lower()), text)
+    return words[:1].upper() + words[1:]
 
 
 def nace(rows: list[dict[str, Any]]) -> list[Row]:
+    named = [translated(r["description"]) for r in rows]
+    usual = {k: usual_case(n[k] for n in named if not n[k].isupper()) for k in LANGUAGES}
     found = [
         Row(
             dotted(r["code"]),
             dotted(r.get("parent") or ""),
             r["level"],
-            labels={k: sentence_case(v) for k, v in translated(r["description"]).items()},
+            labels={k: calm(v, usual[k]) for k, v in labels.items()},
         )
-        for r in rows
+        for r, labels in zip(rows, named, strict=True)
     ]
     return sorted(found, key=lambda r: (r.level > 1, r.code))
 
