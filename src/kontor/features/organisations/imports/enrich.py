@@ -1,0 +1,58 @@
+"""What can be worked out from a row: region, coordinates, the language of its texts. Pure (code lists
+only).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from kontor import codes
+from kontor.engine.matching.text import recognise
+from kontor.features.organisations.imports.entry import Entry
+
+# A text shorter than this is too short to tell its language.
+_TELLING = 20
+
+
+def enrich(entry: Entry, *, default_language: str) -> None:
+    """Fills `entry.derived`, and the language of statements that name none."""
+    fields = entry.fields
+    derived: dict[str, Any] = entry.derived
+    country, postcode, place = (fields.get(name) or "" for name in ("country", "postcode", "place"))
+    if fields.get("nuts3"):
+        fields["nuts_version"] = _newest(fields["nuts3"])
+    elif country and (postcode or place) and (hit := _region(country, postcode, place)):
+        derived["nuts3"], derived["nuts_version"] = hit
+    if country and place and "latitude" not in fields and (point := _point(country, place)):
+        derived["latitude"], derived["longitude"] = point
+    own = fields.get("language") or ""
+    if not own and fields.get("name"):
+        derived["language"] = _language(fields.get("summary") or "", default_language)
+    for statement in entry.statements:
+        if not statement.get("language") and statement.get("text"):
+            statement["language_guess"] = own or _language(statement["text"], default_language)
+
+
+@lru_cache(maxsize=4096)
+def _newest(region: str) -> str:
+    return max((flag for flag in codes.scheme("nuts").flags(region) if flag.isdigit()), default="")
+
+
+@lru_cache(maxsize=50_000)
+def _region(country: str, postcode: str, place: str) -> tuple[str, str] | None:
+    hit = codes.nuts3_of(country, postcode or None, place or None)
+    return (hit.code, hit.version) if hit else None
+
+
+@lru_cache(maxsize=50_000)
+def _point(country: str, place: str) -> tuple[float, float] | None:
+    found = codes.place_of(country, place)
+    return (found.latitude, found.longitude) if found else None
+
+
+def _language(text: str, default: str) -> str:
+    """The language of a text long enough to tell; the declared one always goes before this."""
+    if len(text) < _TELLING:
+        return default
+    return recognise(text[:500]) or default
