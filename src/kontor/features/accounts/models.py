@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.keys import new_key
+from kontor.features.accounts.scopes import Role, ScopeKind
 
 
 class UserManager(BaseUserManager["User"]):
@@ -66,27 +67,6 @@ class User(AbstractBaseUser):
         return False
 
 
-class ScopeKind(models.TextChoices):
-    SITE = "site", _("whole site")
-    PROGRAMME = "programme", _("programme")
-    CLUSTER = "cluster", _("cluster")
-    ORGANISATION = "organisation", _("organisation")
-
-
-class Role(models.TextChoices):
-    ADMINISTRATOR = "administrator", _("administrator")
-    PROGRAMME_MANAGER = "programme_manager", _("programme manager")
-    CLUSTER_MANAGER = "cluster_manager", _("cluster manager")
-    CONTACT_PERSON = "contact_person", _("contact person")
-    OWNER = "owner", _("owner of an organisation")
-    EDITOR = "editor", _("editor of an organisation")
-    READER = "reader", _("reader of an organisation")
-    BUYER = "buyer", _("buyer")
-    JUROR = "juror", _("juror")
-    CONTROLLER = "controller", _("controller")
-    POLICY_MAKER = "policy_maker", _("policy maker")
-
-
 class RoleAssignment(models.Model):
     """A person holds a role in a scope. `scope_key` is empty for the site, else the key of the thing."""
 
@@ -136,3 +116,28 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in link of {self.user_id}"
+
+
+class Invitation(models.Model):
+    """A role offered to a mail address; whoever opens the mailed link and accepts holds it. Only its
+    digest is kept.
+    """
+
+    key = models.CharField(max_length=12, unique=True)
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    scope_kind = models.CharField(max_length=12, choices=ScopeKind.choices)
+    scope_key = models.CharField(max_length=60, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["scope_kind", "scope_key"], name="invitation_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.role} {self.scope_kind} {self.scope_key}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from kontor.base.permissions import SIGNED_IN, holds, predicate
-from kontor.features.accounts.models import Role, ScopeKind
+from kontor.features.accounts.scopes import Role, Scope, ScopeKind, managed_otherwise
 
 is_signed_in = SIGNED_IN
 is_administrator = holds(Role.ADMINISTRATOR)
@@ -53,6 +53,22 @@ def reads_organisation(user: Any, organisation: Any) -> bool:
 @predicate
 def manages_programme(user: Any, programme: Any) -> bool:
     return _holds_in(user, (Role.PROGRAMME_MANAGER,), ScopeKind.PROGRAMME, programme)
+
+
+@predicate
+def hands_out_roles(user: Any, scope: Any) -> bool:
+    """Whether the person may grant, take and invite to roles in a `Scope`: those who own or manage it.
+
+    Administrators may everywhere. The site itself is theirs alone.
+    """
+    if not user.is_authenticated or not isinstance(scope, Scope):
+        return False
+    if is_administrator.test(user):
+        return True
+    owners = (Role.OWNER, Role.CLUSTER_MANAGER, Role.PROGRAMME_MANAGER)
+    return scope.kind != ScopeKind.SITE and (
+        _holds_in(user, owners, scope.kind, scope) or managed_otherwise(user, scope)
+    )
 
 
 def _holds_in(user: Any, roles: tuple[str, ...], scope_kind: str, scope: Any) -> bool:

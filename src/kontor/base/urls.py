@@ -1,0 +1,8 @@
+"""Addresses of the base's pages; they hang under the site's root."""
+
+from __future__ import annotations
+
+from kontor.base.views import links
+
+app_name = "base"
+urlpatterns = [*links.urlpatterns]

@@ -1,0 +1,1 @@
+"""Pages of the base: links from mails, jobs, the audit log."""

@@ -1,0 +1,30 @@
+"""Everything that changes accounts, roles and tokens."""
+
+from kontor.features.accounts.actions.invitations import accept_invitation, invite_person, withdraw_invitation
+from kontor.features.accounts.actions.people import (
+    add_person,
+    change_password,
+    change_profile,
+    end_session,
+    note_choice,
+)
+from kontor.features.accounts.actions.roles import grant_role, take_role
+from kontor.features.accounts.actions.sign_in import send_sign_in_link, use_sign_in_link
+from kontor.features.accounts.actions.tokens import create_token, revoke_token
+
+__all__ = [
+    "accept_invitation",
+    "add_person",
+    "change_password",
+    "change_profile",
+    "create_token",
+    "end_session",
+    "grant_role",
+    "invite_person",
+    "note_choice",
+    "revoke_token",
+    "send_sign_in_link",
+    "take_role",
+    "use_sign_in_link",
+    "withdraw_invitation",
+]

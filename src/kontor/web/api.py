@@ -1,0 +1,120 @@
+"""Root of the API: /api/v1/. Every failure has one shape; every operation its policy and scope."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.throttling import BaseThrottle, SimpleRateThrottle
+
+from kontor.base.api import not_found
+from kontor.base.errors import KontorError
+from kontor.base.permissions import Denied
+from kontor.features.accounts.api import router as me
+from kontor.features.accounts.tokens import TokenOrSession
+from kontor.web.client import client_address
+
+log = logging.getLogger("kontor.api")
+
+
+class PerCaller(SimpleRateThrottle):
+    """Counts the calls of one person, or of one address where nobody is signed in."""
+
+    scope = "caller"
+
+    def get_cache_key(self, request: HttpRequest) -> str | None:
+        user: Any = request.user
+        return f"kontor-api-{user.key if user.is_authenticated else client_address(request)}"
+
+
+def throttles() -> list[BaseThrottle]:
+    """What KONTOR_API_RATE says."""
+    return [PerCaller(f"{settings.API_RATE}/m")] if settings.API_RATE else []
+
+
+api = NinjaAPI(
+    title="Kontor",
+    version="1",
+    description="Read and change what you may see and change on the site. See docs/concepts/api.md.",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="openapi.json",
+    auth=TokenOrSession(),
+    throttle=throttles(),
+)
+api.add_router("/me", me)
+
+
+def _answer(request: HttpRequest, error: KontorError) -> HttpResponse:
+    answer = api.create_response(request, error.as_dict(), status=error.status)
+    if error.status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(KontorError)
+def _known(request: HttpRequest, problem: KontorError) -> HttpResponse:
+    return _answer(request, problem)
+
+
+@api.exception_handler(Denied)
+def _denied(request: HttpRequest, problem: Denied) -> HttpResponse:
+    if problem.signed_in:
+        error = KontorError(
+            _("You may not see or do this."), code="denied", remedy=_("Ask for the right role."), status=403
+        )
+    else:
+        error = KontorError(
+            _("This needs somebody signed in."),
+            code="sign-in-needed",
+            path="header.Authorization",
+            remedy=_("Send a token as: Authorization: Bearer TOKEN."),
+            status=401,
+        )
+    return _answer(request, error)
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, problem: Http404) -> HttpResponse:
+    return _answer(request, not_found())
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    """The first of what does not fit; `path` is like body.name or query.page."""
+    first: dict[str, Any] = problem.errors[0]
+    path = ".".join(str(part) for part in first["loc"])
+    more = len(problem.errors) - 1
+    error = KontorError(
+        first["msg"],
+        code="invalid",
+        path=path,
+        remedy=_("{count} more values do not fit.").format(count=more) if more else "",
+        status=422,
+    )
+    return _answer(request, error)
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    codes = {400: "unreadable", 429: "too-many-calls"}
+    remedy = _("Wait as long as Retry-After says.") if problem.status_code == 429 else ""
+    code = codes.get(problem.status_code, "refused")
+    return _answer(request, KontorError(str(problem), code=code, remedy=remedy, status=problem.status_code))
+
+
+@api.exception_handler(Exception)
+def _unforeseen(request: HttpRequest, problem: Exception) -> HttpResponse:
+    log.exception("API call %s %s failed", request.method, request.path, exc_info=problem)
+    error = KontorError(
+        _("Something went wrong on our side."),
+        code="server-error",
+        remedy=_("Try again in a minute. The failure has been noted."),
+        status=500,
+    )
+    return _answer(request, error)

@@ -1,0 +1,76 @@
+"""Around every request: the person's language and time zone, and what a refusal looks like."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
+
+from kontor.base.errors import KontorError
+from kontor.base.permissions import Denied
+from kontor.web import failures
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("kontor.web")
+
+
+class PersonMiddleware:
+    """Language: the one chosen in this browser, else the person's own, else what the browser asks for.
+
+    LocaleMiddleware has settled the first and the last already. Time zone: the person's, else the site's.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            self._settle(request, request.user)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+    def _settle(self, request: HttpRequest, person: Any) -> None:
+        timezone.activate(ZoneInfo(person.time_zone))
+        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        if not chosen and person.language in dict(settings.LANGUAGES):
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+
+
+class RefusalMiddleware:
+    """Denied becomes the sign-in page or a page that says why; KontorError becomes a page in plain words."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if isinstance(problem, Denied):
+            return failures.denied(request) if problem.signed_in else to_sign_in(request)
+        if isinstance(problem, KontorError):
+            return failures.problem(request, problem)
+        return None
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, which leads back here; a fragment asked for by htmx takes the whole page along."""
+    here = request.get_full_path()
+    htmx = getattr(request, "htmx", None)
+    if htmx:
+        here = htmx.current_url_abs_path or "/"
+    elif request.method not in {"GET", "HEAD"}:
+        here = "/"
+    address = f"{reverse('accounts:sign-in')}?{urlencode({'next': here})}"
+    return HttpResponseClientRedirect(address) if htmx else HttpResponseRedirect(address)
