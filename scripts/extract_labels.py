@@ -66,6 +66,14 @@ def dotted(code: str) -> str:
     return code if len(code) < 3 else f"{code[:2]}.{code[2:]}"
 
 
+#: German nouns that stand in section titles only, so that no other label shows their capital.
+TITLE_NOUNS = re.findall(
+    r"\w+",
+    "Gewerbe Abwasser Abfallentsorgung Lagerei Beherbergung Rundfunk Erstellung Softwareentwicklung"
+    " Computerinfrastruktur",
+)
+
+
 def usual_case(labels: Iterable[str]) -> dict[str, str]:
     """How each word is mostly written inside a label: German nouns keep their capital."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
@@ -86,6 +94,7 @@ def calm(text: str, usual: dict[str, str]) -> str:
 def nace(rows: list[dict[str, Any]]) -> list[Row]:
     named = [translated(r["description"]) for r in rows]
     usual = {k: usual_case(n[k] for n in named if not n[k].isupper()) for k in LANGUAGES}
+    usual["de"] |= {noun.lower(): noun for noun in TITLE_NOUNS}
     found = [
         Row(
             dotted(r["code"]),

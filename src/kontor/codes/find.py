@@ -134,7 +134,7 @@ def _names(listed: Scheme, language: str) -> Iterable[str]:
 
 
 def _searchable(listed: Scheme, language: str) -> Iterable[str]:
-    """A code's name with what else it is known by: keywords of a theme, a region's name in its own letters."""
+    """A name and what else it is known by: keywords of a theme, a region's name in its own letters."""
     names = (fold(name) for name in _names(listed, language))
     if listed.name in ("ket", "theme"):
         keywords = (fold(" ".join(row.get("keywords", ()))) for row in own_list(listed.name))

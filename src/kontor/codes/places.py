@@ -28,7 +28,7 @@ _SPELLING = {
     "PL": (2, "-"),
     "PT": (4, "-"),
 }
-#: Letters that belong to the postcode itself; elsewhere leading letters are a country prefix (D-80331, L-1019).
+#: Letters belong to the postcode itself; elsewhere leading ones are a country prefix (D-80331, L-1019).
 _LETTERS = {"IE", "MT", "NL"}
 _SHORTEST = 2
 _LEAST_SHARE = 0.5

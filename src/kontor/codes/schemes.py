@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import cast, get_args
+from typing import get_args
 
 from kontor.codes.model import CodesError, Label, SchemeName
 from kontor.codes.store import LANGUAGES, Table, table, wording
@@ -150,7 +150,7 @@ def scheme(name: str) -> Scheme:
     """The code list of that name; CodesError when there is none."""
     if name not in SCHEMES:
         raise CodesError(f"There is no code list {name!r}.", remedy=f"Take one of {', '.join(SCHEMES)}.")
-    return Scheme(cast(SchemeName, name))
+    return Scheme(name)
 
 
 def label(name: str, code: str, language: str) -> Label:
