@@ -1,0 +1,97 @@
+"""Word search: which passages hold a term, and how much it says there (BM25, Robertson and Zaragoza 2009)."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kontor.engine.matching.terms import ONE, Terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+K1 = 1.2
+B = 0.5
+USUAL_LENGTH = 25.0
+"""Terms of a usual passage.
+
+A constant instead of the directory's mean: passages are cut to one size, and a score must not move when
+somebody else joins.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Sorted by term: `rows[offsets[t]:offsets[t + 1]]` are the passages that hold term `t`, with their
+    `impact`.
+    """
+
+    numbers: Mapping[str, int]
+    offsets: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    impacts: NDArray[np.float32]
+    passages: int
+
+    @classmethod
+    def build(cls, passages: Iterable[Terms]) -> Postings:
+        numbers: dict[str, int] = {}
+        terms, rows, weights, lengths = array("i"), array("i"), array("B"), array("f")
+        count = 0
+        for count, bag in enumerate(passages, start=1):
+            lengths.append(sum(bag.values()) / ONE)
+            for term, weight in bag.items():
+                terms.append(numbers.setdefault(term, len(numbers)))
+                rows.append(count - 1)
+                weights.append(weight)
+        return cls._sorted(numbers, _int32(terms), _int32(rows), weights, lengths, count)
+
+    @classmethod
+    def _sorted(
+        cls,
+        numbers: dict[str, int],
+        terms: NDArray[np.int32],
+        rows: NDArray[np.int32],
+        weights: array[int],
+        lengths: array[float],
+        count: int,
+    ) -> Postings:
+        order = np.argsort(terms, kind="stable")
+        held = (
+            np.frombuffer(weights, dtype=np.uint8)[order].astype(np.float32) / ONE
+            if weights
+            else np.zeros(0, "f4")
+        )
+        rows = rows[order]
+        length = np.frombuffer(lengths, dtype=np.float32) if lengths else np.zeros(0, "f4")
+        dampening = K1 * (1 - B + B * length[rows] / USUAL_LENGTH)
+        return cls(
+            numbers=numbers,
+            offsets=np.searchsorted(terms[order], np.arange(len(numbers) + 1)).astype(np.int64),
+            rows=rows,
+            impacts=(held * (K1 + 1) / (held + dampening)).astype(np.float32),
+            passages=count,
+        )
+
+    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Passages that hold `term`, and its impact there."""
+        number = self.numbers.get(term)
+        if number is None:
+            return self.rows[:0], self.impacts[:0]
+        here = slice(self.offsets[number], self.offsets[number + 1])
+        return self.rows[here], self.impacts[here]
+
+    def scores(self, weighted: Iterable[tuple[str, float]]) -> NDArray[np.float64]:
+        """The sum of weight times impact for each passage."""
+        total = np.zeros(self.passages)
+        for term, weight in weighted:
+            rows, impacts = self.of(term)
+            total[rows] += weight * impacts
+        return total
+
+
+def _int32(values: array[int]) -> NDArray[np.int32]:
+    return np.frombuffer(values, dtype=np.int32) if values else np.zeros(0, dtype=np.int32)
