@@ -29,8 +29,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "site_languages": settings.LANGUAGES,
-        "sample_site": getattr(settings, "SAMPLE_SITE", False),
-        "funder_line": getattr(settings, "FUNDER_LINE", ""),
+        "sample_site": settings.SAMPLE_SITE,
+        "funder_line": settings.FUNDER_LINE,
         "theme": theme_of(request),
         "themes": THEMES.items(),
         "style_sheets": STYLE_SHEETS,

@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 MOST_SERIES = 5
-BAR = 12  # px, height of one bar
+BAR = 14  # px, height of one bar
 LABEL = 24  # px, the line above the bars that carries the category's name
 ROW_GAP = 10  # px between categories
 PLOT_HEIGHT = 240  # px, of a line chart
@@ -190,13 +190,8 @@ def _path(values: tuple[float | None, ...], last: int, top: float) -> str:
 
 
 def _along(categories: tuple[str, ...], last: int) -> tuple[Tick, ...]:
-    """At most five of the categories, the first and the last among them."""
-    count = len(categories)
-    shown = (
-        range(count)
-        if count <= FEW_LABELS
-        else [round(last * k / (FEW_LABELS - 1)) for k in range(FEW_LABELS)]
-    )
+    """At most five of the categories at even steps, the first among them."""
+    shown = range(0, len(categories), max(1, math.ceil(last / (FEW_LABELS - 1))))
     return tuple(
         Tick(f"{100 * i / last:.2f}%", categories[i], "start" if i == 0 else "end" if i == last else "middle")
         for i in shown

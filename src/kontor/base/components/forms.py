@@ -27,7 +27,9 @@ class Problem:
 def problems_of(form: BaseForm) -> tuple[Problem, ...]:
     """Every error of a bound form: those of the whole form first, then field by field in the page's order."""
     whole = [Problem(str(text), "") for text in form.non_field_errors()]
-    single = [Problem(str(text), f"#{focus_id(field)}") for field in form for text in field.errors]
+    single = [
+        Problem(f"{field.label}: {text}", f"#{focus_id(field)}") for field in form for text in field.errors
+    ]
     return (*whole, *single)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kontor.base.components.charts import figure, nice_top
 
 SHADES = 5
-SMALLEST, LARGEST = 5.0, 22.0  # radii in thousandths of the map's width
+SMALLEST, LARGEST = 7.0, 26.0  # radii in thousandths of the map's width
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Words come translated: `{% badge _("public") kind="good" %}`. Block tags take th
 
 from __future__ import annotations
 
+import datetime as dt
 import zlib
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +19,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from kontor.base.components import charts, forms, icons, maps
+from kontor.base.components import charts, dates, forms, icons, maps
 
 register = template.Library()
 
@@ -183,6 +184,18 @@ def _percent(value: float, maximum: float) -> str:
 def number(value: float | None) -> str:
     """A figure with grouped digits in the reader's language, a dash for None: `{{ count|number }}`."""
     return charts.figure(value)
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """A day in words inside `<time>`, a dash for None: `{{ confirmed_at|day }}`."""
+    return dates.day(value)
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """A day, a time and its zone inside `<time>`, a dash for None: `{{ changed_at|moment }}`."""
+    return dates.moment(value)
 
 
 @register.inclusion_tag("kontor/components/chart.html")

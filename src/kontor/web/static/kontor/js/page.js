@@ -24,6 +24,7 @@
     link.setAttribute("role", "button");
     link.setAttribute("aria-expanded", "false");
     link.setAttribute("aria-controls", nav.id);
+    nav.dataset.enhanced = "";
     const set = (open) => {
       nav.toggleAttribute("data-open", open);
       link.setAttribute("aria-expanded", String(open));
