@@ -85,7 +85,7 @@ def view_box() -> str:
 @cache
 def countries() -> dict[str, str]:
     """ISO 3166 code to SVG path, for every country that shows on the map."""
-    return dict(line.split("\t") for line in read_lines("outline"))  # type: ignore[misc]  # two cells a line
+    return dict(line.split("\t") for line in read_lines("outline"))
 
 
 # --- Paths
