@@ -227,7 +227,13 @@ def _squeezed(text: str) -> str:
 
 
 def _compare_membership(entry: Entry, current: Current, change: Change) -> None:
-    change.joins = not current.member_id
+    """A membership that ended is begun anew, unless the row speaks of just that one."""
+    until = entry.membership.get("until")
+    ended = not current.member_id
+    if ended and until and until == current.membership.get("until"):
+        return
+    change.joins = ended
     for name, new in entry.membership.items():
-        if current.membership.get(name) != new:
-            change.membership[name] = [current.membership.get(name), new]
+        old = None if ended else current.membership.get(name)
+        if old != new:
+            change.membership[name] = [old, new]

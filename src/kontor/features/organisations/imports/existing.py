@@ -177,14 +177,19 @@ def load(ids: Sequence[int], cluster_id: int = 0) -> dict[int, Current]:
     _load_parts(found)
     _load_statements(found)
     if cluster_id:
-        today = timezone.localdate()
-        members = Membership.objects.current(today).filter(cluster_id=cluster_id, member_id__in=ids)
-        for member in members:
-            current = found[member.member_id]
-            current.member_id = member.pk
-            dates = {"since": member.since, "until": member.until}
-            current.membership = {name: day.isoformat() for name, day in dates.items() if day}
+        _load_memberships(found, cluster_id)
     return found
+
+
+def _load_memberships(found: dict[int, Current], cluster_id: int) -> None:
+    """The membership that lasts, else the latest one that ended (`member_id` stays 0 then)."""
+    today = timezone.localdate()
+    rows = Membership.objects.filter(cluster_id=cluster_id, member_id__in=list(found))
+    for member in sorted(rows, key=lambda row: (row.until is None, row.until)):
+        current = found[member.member_id]
+        current.member_id = member.pk if member.until is None or member.until >= today else 0
+        dates = {"since": member.since, "until": member.until}
+        current.membership = {name: day.isoformat() for name, day in dates.items() if day}
 
 
 def _load_parts(found: dict[int, Current]) -> None:

@@ -14,6 +14,7 @@ class ImportState(models.TextChoices):
     DONE = "done", _("done")
     REFUSED = "refused", _("refused")
     CANCELLED = "cancelled", _("cancelled")
+    UNDONE = "undone", _("taken back")
 
 
 class ImportRun(models.Model):

@@ -1,0 +1,163 @@
+"""The rows that hang on an organisation, gathered over a batch and saved with one statement a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from kontor.base.actor import Actor
+from kontor.base.audit import SubjectRef
+from kontor.base.keys import new_key
+from kontor.base.models import Text, TextOrigin
+from kontor.base.texts import set_text
+from kontor.features.organisations.imports.compare import Change, Pair
+from kontor.features.organisations.models import (
+    ContactPerson,
+    Membership,
+    Organisation,
+    OrganisationCode,
+    Statement,
+    StatementCode,
+    YearFigures,
+)
+
+_DATES = frozenset({"valid_until", "since", "until"})
+_MOMENTS = frozenset({"consent_at", "confirmed_at"})
+
+
+def stored_value(name: str, value: Any) -> Any:
+    """A value of an Entry (plain JSON) as the model wants it."""
+    if value is None:
+        return None if name in _DATES or name in _MOMENTS or name == "trl" else ""
+    if name in _DATES:
+        return dt.date.fromisoformat(value)
+    if name in _MOMENTS:
+        noon = dt.datetime.combine(dt.date.fromisoformat(value[:10]), dt.time(12))
+        return timezone.make_aware(noon)
+    return value
+
+
+@dataclass(slots=True)
+class Rows:
+    """Collect first, then `save`. `noted` holds the log's rows about statements."""
+
+    actor: Actor
+    now: dt.datetime
+    noted: list[tuple[str, SubjectRef, dict[str, Any]]] = field(default_factory=list)
+    _codes: list[OrganisationCode] = field(default_factory=list)
+    _figures: list[YearFigures] = field(default_factory=list)
+    _texts: list[Text] = field(default_factory=list)
+    _contacts: list[ContactPerson] = field(default_factory=list)
+    _statements: list[Statement] = field(default_factory=list)
+    _statement_codes: list[tuple[Statement, str]] = field(default_factory=list)
+    _memberships: list[Membership] = field(default_factory=list)
+
+    def codes(self, organisation: Organisation, change: Change) -> None:
+        for scheme, (old, new) in change.codes.items():
+            gone = set(old or ()) - set(new)
+            if gone:
+                organisation.codes.filter(scheme=scheme, code__in=gone).delete()
+            self._codes += [
+                OrganisationCode(organisation=organisation, scheme=scheme, code=code)
+                for code in new
+                if code not in (old or ())
+            ]
+
+    def figures(self, organisation: Organisation, change: Change, *, fresh: bool) -> None:
+        for year, figures in change.figures.items():
+            values = {
+                name: Decimal(new) if new is not None else None for name, (_old, new) in figures.items()
+            }
+            known = YearFigures.objects.filter(organisation=organisation, year=int(year))
+            if not fresh and known.exists():
+                known.update(**values)
+            else:
+                self._figures.append(YearFigures(organisation=organisation, year=int(year), **values))
+
+    def texts(self, organisation: Organisation, change: Change) -> None:
+        for name, languages in change.texts.items():
+            for language, (old, new) in languages.items():
+                if old is None:
+                    self._texts.append(_text(organisation, name, language, new))
+                else:
+                    set_text(organisation, name, language, new or "", TextOrigin.HUMAN)
+
+    def contacts(self, organisation: Organisation, change: Change) -> None:
+        for row, parts in change.contacts:
+            values = {name: stored_value(name, new) for name, (_old, new) in parts.items()}
+            if row:
+                ContactPerson.objects.filter(pk=row, organisation=organisation).update(**values)
+            else:
+                values.setdefault("language", organisation.language)
+                self._contacts.append(ContactPerson(organisation=organisation, **values))
+
+    def statements(self, organisation: Organisation, change: Change) -> None:
+        for row, parts in change.statements:
+            codes: Pair = parts.get("codes", [[], []])
+            values = {n: stored_value(n, new) for n, (_old, new) in parts.items() if n != "codes"}
+            values["confirmed_by"] = self.actor.label[:200]
+            values.setdefault("confirmed_at", self.now)
+            if row:
+                self._change_statement(row, values, codes, parts)
+            else:
+                statement = Statement(organisation=organisation, key=new_key(), **values)
+                self._statements.append(statement)
+                self._statement_codes += [(statement, code) for code in codes[1]]
+                self._note("statement.added", statement, parts)
+
+    def _change_statement(
+        self, row: int, values: dict[str, Any], codes: Pair, parts: dict[str, Pair]
+    ) -> None:
+        statement = Statement.objects.get(pk=row)
+        for name, value in values.items():
+            setattr(statement, name, value)
+        statement.revision += 1
+        statement.save(update_fields=[*values, "revision", "changed_at"])
+        for code in set(codes[0] or ()) - set(codes[1]):
+            scheme, _colon, bare = code.partition(":")
+            statement.codes.filter(scheme=scheme, code=bare).delete()
+        self._statement_codes += [(statement, code) for code in codes[1] if code not in (codes[0] or ())]
+        self._note("statement.changed", statement, parts)
+
+    def membership(self, organisation: Organisation, change: Change, cluster_id: int, member_id: int) -> None:
+        dates = {name: stored_value(name, new) for name, (_old, new) in change.membership.items()}
+        if change.joins:
+            # Without a date: a member today, since nobody knows when.
+            self._memberships.append(Membership(cluster_id=cluster_id, member=organisation, **dates))
+        elif dates:
+            Membership.objects.filter(pk=member_id).update(**dates)
+
+    def save(self) -> None:
+        OrganisationCode.objects.bulk_create(self._codes)
+        YearFigures.objects.bulk_create(self._figures)
+        Text.objects.bulk_create(self._texts)
+        ContactPerson.objects.bulk_create(self._contacts)
+        Statement.objects.bulk_create(self._statements)
+        StatementCode.objects.bulk_create(
+            _statement_code(statement, code) for statement, code in self._statement_codes
+        )
+        Membership.objects.bulk_create(self._memberships)
+
+    def _note(self, verb: str, statement: Statement, parts: dict[str, Pair]) -> None:
+        about = SubjectRef("statement", statement.key, str(statement))
+        self.noted.append((verb, about, parts))
+
+
+def _text(organisation: Organisation, name: str, language: str, text: str) -> Text:
+    return Text(
+        subject_kind="organisation",
+        subject_id=organisation.pk,
+        field=name,
+        language=language,
+        text=text,
+        origin=TextOrigin.HUMAN,
+    )
+
+
+def _statement_code(statement: Statement, code: str) -> StatementCode:
+    scheme, _colon, bare = code.partition(":")
+    return StatementCode(statement=statement, scheme=scheme, code=bare)
