@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kontor.base.urls")),
     path("", include("kontor.features.accounts.urls")),
     path("account/second-factor/", include("kontor.features.accounts.second_factor_urls")),
-    path("directory/", include("kontor.features.organisations.urls")),
+    path("", include("kontor.features.organisations.urls")),
 ]
 
 handler400 = "kontor.web.failures.bad_request"

@@ -9,7 +9,11 @@ class OrganisationsConfig(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
+        from kontor.features.organisations import links, scopes, tasks  # noqa: F401  # tasks registers its jobs
         from kontor.features.organisations.directory import fulltext
+
+        links.register()
+        scopes.register()
 
         post_migrate.connect(fulltext.install, sender=self)
         subscribe(OrganisationChanged, fulltext.keep_translated_names)

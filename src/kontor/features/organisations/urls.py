@@ -1,8 +1,16 @@
-"""Addresses of the directory, gathered from the views by noun."""
+"""Addresses of the directory, gathered from the views by noun. Fixed words come before keys."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
+
+from kontor.features.organisations.views import duplicates, editing, people, profile, statements
 
 app_name = "organisations"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("directory/", include(duplicates.urlpatterns)),
+    path("directory/", include(editing.urlpatterns)),
+    path("directory/", include(statements.urlpatterns)),
+    path("directory/", include(people.urlpatterns)),
+    path("directory/", include(profile.urlpatterns)),
+]

@@ -8,6 +8,7 @@ from kontor.features.organisations.actions.contacts import (
     give_contact_consent,
     withdraw_contact_consent,
 )
+from kontor.features.organisations.actions.describing import Described, describe_organisation
 from kontor.features.organisations.actions.memberships import (
     add_membership,
     change_membership,
@@ -39,6 +40,7 @@ from kontor.features.organisations.actions.statements import (
 )
 
 __all__ = [
+    "Described",
     "EditConflict",
     "add_contact",
     "add_membership",
@@ -51,6 +53,7 @@ __all__ = [
     "close_statement",
     "confirm_statements",
     "create_organisation",
+    "describe_organisation",
     "end_membership",
     "erase_contact",
     "give_consent",

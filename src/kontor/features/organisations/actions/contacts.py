@@ -3,17 +3,22 @@ erased."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kontor.base import audit
+from kontor.base import audit, mail
 from kontor.base.actor import Actor
 from kontor.base.errors import KontorError
+from kontor.base.links import make_link
 from kontor.features.organisations.actions.announce import announce
 from kontor.features.organisations.models import ContactPerson, Organisation
+
+WITHDRAW_CONTACT = "organisations.withdraw_contact"
+LINK_DAYS = 365
 
 
 def add_contact(
@@ -26,8 +31,12 @@ def add_contact(
     function: str = "",
     language: str = "en",
     consent_source: str = "",
+    notify: bool = False,
 ) -> ContactPerson:
-    """A contact person; shown from now on where `consent_source` says how consent was given, else not yet."""
+    """A contact person; shown from now on where `consent_source` says how consent was given, else not yet.
+
+    `notify` writes to the person, with a link that withdraws consent (GDPR article 14).
+    """
     contact = ContactPerson(
         organisation=organisation,
         language=language,
@@ -38,6 +47,8 @@ def add_contact(
         _fill(contact, name=name, email=email, phone=phone, function=function)
         contact.save()
         _note(contact, "organisation.contact_added", actor)
+        if notify and contact.email:
+            _tell_person(contact)
     return contact
 
 
@@ -86,6 +97,21 @@ def erase_contact(*, contact: ContactPerson, actor: Actor) -> None:
         contact.delete()
         audit.record(actor=actor, verb="organisation.contact_erased", subject=organisation, changes={})
         announce([organisation], "contact")
+
+
+def _tell_person(contact: ContactPerson) -> None:
+    payload = {"contact": contact.pk, "email": contact.email}
+    mail.send(
+        to=contact.email,
+        language=contact.language,
+        template="contact_added",
+        context={
+            "name": contact.name,
+            "organisation": contact.organisation.name,
+            "is_shown": contact.may_be_shown,
+            "withdraw_url": settings.SITE_URL + make_link(WITHDRAW_CONTACT, payload, LINK_DAYS),
+        },
+    )
 
 
 def _fill(contact: ContactPerson, *, name: str, email: str, phone: str, function: str) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Model, QuerySet
 
 from kontor.base.models import Text
-from kontor.features.accounts.models import RoleAssignment, ScopeKind
+from kontor.features.accounts.models import RoleAssignment
+from kontor.features.accounts.scopes import ScopeKind
 from kontor.features.organisations.models import (
     ContactPerson,
     Membership,

@@ -1,0 +1,256 @@
+"""What the profile page and its sisters read: fixed numbers of queries, and nothing the reader may not
+see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from kontor import codes
+from kontor.base.models import AuditEvent, Text, TextOrigin
+from kontor.features.organisations.freshness import days_since, freshness, is_stale
+from kontor.features.organisations.models import (
+    ContactPerson,
+    DuplicatePair,
+    Membership,
+    Merge,
+    Organisation,
+    Statement,
+    YearFigures,
+)
+from kontor.features.organisations.models.organisation import editable_q, visible_q
+from kontor.features.organisations.rules import may_decide_consent, may_edit, may_manage_cluster
+
+TIMELINE_LENGTH = 30
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text as the reader gets it. `origin` is source, human or machine; `stale` says out of date."""
+
+    text: str
+    language: str
+    origin: str = TextOrigin.SOURCE
+    stale: bool = False
+
+    @property
+    def is_machine(self) -> bool:
+        return self.origin == TextOrigin.MACHINE
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    scheme: str
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """A statement with its text in the reader's language; `teaser_only` means others read only its teaser."""
+
+    statement: Statement
+    title: Wording
+    text: Wording
+    codes: tuple[CodeLine, ...]
+    days: int
+    freshness: float
+    is_stale: bool
+    has_expired: bool
+
+
+@dataclass
+class Profile:
+    """Everything the page of one organisation shows to one reader."""
+
+    organisation: Organisation
+    name: Wording
+    summary: Wording
+    may_edit: bool
+    may_decide_consent: bool
+    may_manage_cluster: bool
+    codes: tuple[CodeLine, ...] = ()
+    statements: dict[str, list[StatementLine]] = field(default_factory=dict)
+    contacts: list[ContactPerson] = field(default_factory=list)
+    member_of: list[Membership] = field(default_factory=list)
+    figures: list[YearFigures] = field(default_factory=list)
+    events: list[AuditEvent] = field(default_factory=list)
+
+    @property
+    def country_label(self) -> str:
+        return _label("country", self.organisation.country)
+
+    @property
+    def region_label(self) -> str:
+        return _label("nuts", self.organisation.nuts3) if self.organisation.nuts3 else ""
+
+
+def profile_of(organisation: Organisation, user: Any, language: str) -> Profile:
+    """Reads the page of an organisation that `user` may see (the caller has asked)."""
+    today = timezone.localdate()
+    edits = may_edit(user, organisation)
+    statements = _statements(organisation, user, today, edits)
+    wordings = _texts(organisation, statements)
+    profile = Profile(
+        organisation=organisation,
+        name=_wording(wordings, organisation, "name", language),
+        summary=_wording(wordings, organisation, "summary", language),
+        may_edit=edits,
+        may_decide_consent=may_decide_consent.test(user, organisation),
+        may_manage_cluster=may_manage_cluster(user, organisation),
+        codes=code_lines(organisation.codes.all(), language),
+        contacts=_contacts(organisation, edits),
+        member_of=_memberships(organisation, user, today, edits),
+    )
+    for statement in statements:
+        line = _line(statement, wordings, language, today)
+        profile.statements.setdefault(statement.kind, []).append(line)
+    if edits:
+        profile.figures = list(organisation.figures.all())
+        profile.events = events_of(organisation, statements)
+    return profile
+
+
+def code_lines(rows: Iterable[Any], language: str) -> tuple[CodeLine, ...]:
+    """Rows with `scheme` and `code`, labelled in `language`, in the order of scheme and code."""
+    pairs = sorted((row.scheme, row.code) for row in rows)
+    return tuple(CodeLine(scheme, code, _label(scheme, code, language)) for scheme, code in pairs)
+
+
+def events_of(organisation: Organisation, statements: Iterable[Statement] = ()) -> list[AuditEvent]:
+    """What happened to the organisation and its statements, latest first. For its editors only."""
+    keys = [statement.key for statement in statements]
+    about = Q(subject_kind="organisation", subject_key=organisation.key)
+    about |= Q(subject_kind="statement", subject_key__in=keys)
+    return list(AuditEvent.objects.filter(about).order_by("-seq")[:TIMELINE_LENGTH])
+
+
+def translations_of(subject: Organisation | Statement) -> list[Text]:
+    """Every translation of an object's texts, by language and field."""
+    rows = Text.objects.filter(subject_kind=subject._meta.model_name, subject_id=subject.pk)
+    return list(rows.order_by("language", "field"))
+
+
+def members_of(cluster: Organisation) -> QuerySet[Membership]:
+    """All memberships of a cluster, open ones first, for its managers."""
+    rows = Membership.objects.filter(cluster=cluster).exclude(member__merged_into__isnull=False)
+    return rows.select_related("member").order_by("until", "member__name", "pk")
+
+
+def open_pairs(user: Any) -> QuerySet[DuplicatePair]:
+    """Undecided pairs of which the person may change both sides, likeliest first."""
+    rows = DuplicatePair.objects.filter(
+        editable_q(user, "first__"),
+        editable_q(user, "second__"),
+        state="open",
+        first__merged_into=None,
+        second__merged_into=None,
+    )
+    return rows.select_related("first", "second").order_by("-score", "pk")
+
+
+def merges_of(user: Any) -> QuerySet[Merge]:
+    """Merges the person may take back, latest first."""
+    rows = Merge.objects.filter(editable_q(user, "kept__"), undone_at=None)
+    return rows.select_related("kept", "gone").order_by("-merged_at", "-pk")
+
+
+def export_of(organisation: Organisation) -> dict[str, Any]:
+    """Everything stored about one organisation, for its owner (GDPR articles 15 and 20). Plain JSON values
+    but for dates, decimals and times.
+    """
+    own = Organisation.objects.filter(pk=organisation.pk).values().get()
+    statements: list[dict[str, Any]] = [dict(row) for row in organisation.statements.values()]
+    for row, statement in zip(statements, organisation.statements.prefetch_related("codes"), strict=True):
+        row["codes"] = [f"{code.scheme}:{code.code}" for code in statement.codes.all()]
+    ids = [row["id"] for row in statements]
+    texts = Text.objects.filter(
+        Q(subject_kind="organisation", subject_id=organisation.pk)
+        | Q(subject_kind="statement", subject_id__in=ids)
+    )
+    return {
+        "organisation": own,
+        "codes": [f"{code.scheme}:{code.code}" for code in organisation.codes.all()],
+        "figures": list(organisation.figures.values("year", "staff", "turnover", "balance")),
+        "statements": statements,
+        "translations": list(
+            texts.values("subject_kind", "subject_id", "field", "language", "text", "origin")
+        ),
+        "contacts": list(organisation.contacts.values()),
+        "member_of": list(organisation.member_of.values("cluster__name", "since", "until")),
+        "events": [_event_row(event) for event in events_of(organisation)],
+    }
+
+
+def _event_row(event: AuditEvent) -> dict[str, Any]:
+    return {"at": event.at, "by": event.actor_label, "what": event.verb, "changes": event.changes}
+
+
+def _statements(organisation: Organisation, user: Any, today: dt.date, edits: bool) -> list[Statement]:
+    rows = organisation.statements.visible_to(user)
+    rows = rows if edits else rows.current(today)
+    return list(rows.prefetch_related("codes").order_by("kind", "closed_at", "-confirmed_at", "id"))
+
+
+def _contacts(organisation: Organisation, edits: bool) -> list[ContactPerson]:
+    rows = organisation.contacts.all()
+    return list(rows if edits else rows.filter(consent_at__isnull=False, consent_withdrawn_at=None))
+
+
+def _memberships(organisation: Organisation, user: Any, today: dt.date, edits: bool) -> list[Membership]:
+    """Its memberships; for others than its editors the current ones in clusters they may see."""
+    rows = organisation.member_of.select_related("cluster").order_by("until", "cluster__name", "pk")
+    return list(rows if edits else rows.current(today).filter(visible_q(user, "cluster__")))
+
+
+_Texts = dict[tuple[str, int, str], dict[str, Text]]
+
+
+def _texts(organisation: Organisation, statements: list[Statement]) -> _Texts:
+    """All translations of the page in one query."""
+    ids = [statement.pk for statement in statements]
+    found: _Texts = {}
+    about = Q(subject_kind="organisation", subject_id=organisation.pk)
+    for row in Text.objects.filter(about | Q(subject_kind="statement", subject_id__in=ids)):
+        found.setdefault((row.subject_kind, row.subject_id, row.field), {})[row.language] = row
+    return found
+
+
+def _wording(texts: _Texts, subject: Organisation | Statement, field_name: str, language: str) -> Wording:
+    source = Wording(getattr(subject, field_name), subject.language)
+    kind = str(subject._meta.model_name)
+    row = texts.get((kind, subject.pk, field_name), {}).get(language)
+    if language == subject.language or row is None:
+        return source
+    return Wording(row.text, row.language, row.origin, row.stale)
+
+
+def _line(statement: Statement, texts: _Texts, language: str, today: dt.date) -> StatementLine:
+    return StatementLine(
+        statement=statement,
+        title=_wording(texts, statement, "title", language),
+        text=_wording(texts, statement, "text", language),
+        codes=code_lines(statement.codes.all(), language),
+        days=days_since(statement.confirmed_at, today),
+        freshness=freshness(statement.confirmed_at, today),
+        is_stale=is_stale(statement.confirmed_at, today),
+        has_expired=statement.valid_until is not None and statement.valid_until < today,
+    )
+
+
+def _label(scheme: str, code: str, language: str | None = None) -> str:
+    """The code's label in the reader's language; the code itself where the list does not hold it."""
+    if not codes.valid(scheme, code):
+        return code
+    return str(codes.label(scheme, code, language or reader_language()))
+
+
+def reader_language() -> str:
+    """The active language without its region: "de" for "de-at"."""
+    return (get_language() or "en").split("-")[0]

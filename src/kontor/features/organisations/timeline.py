@@ -1,0 +1,61 @@
+"""What happened, in words: audit rows as lines of a time line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kontor.base.models import AuditEvent
+
+VERBS: dict[str, Any] = {
+    "organisation.created": _("Organisation added"),
+    "organisation.changed": _("Profile changed"),
+    "organisation.figures": _("Figures changed"),
+    "organisation.translated": _("Translation changed"),
+    "organisation.archived": _("Taken out of the directory"),
+    "organisation.consent_given": _("Consent given"),
+    "organisation.consent_withdrawn": _("Consent withdrawn"),
+    "organisation.contact_added": _("Contact person added"),
+    "organisation.contact_changed": _("Contact person changed"),
+    "organisation.contact_consent_given": _("Contact person gave consent"),
+    "organisation.contact_consent_withdrawn": _("Contact person withdrew consent"),
+    "organisation.contact_erased": _("Contact person erased"),
+    "organisation.merged": _("Another record merged into this one"),
+    "organisation.merged_into": _("Merged into another record"),
+    "organisation.unmerged": _("Merge taken back"),
+    "organisation.unmerged_from": _("Merge taken back"),
+    "organisation.not_duplicate": _("Said to be no duplicate"),
+    "membership.added": _("Membership added"),
+    "membership.changed": _("Membership changed"),
+    "statement.added": _("Statement added"),
+    "statement.changed": _("Statement changed"),
+    "statement.confirmed": _("Statement confirmed"),
+    "statement.closed": _("Statement closed"),
+    "statement.reopened": _("Statement opened again"),
+    "statement.translated": _("Statement translated"),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A line for the timeline component."""
+
+    at: dt.datetime
+    text: str
+    who: str
+
+
+def timeline_of(events: Iterable[AuditEvent]) -> list[Happening]:
+    """The rows in their order; changed fields are named, values are not."""
+    return [Happening(event.at, _in_words(event), event.actor_label) for event in events]
+
+
+def _in_words(event: AuditEvent) -> str:
+    text = str(VERBS.get(event.verb, event.verb))
+    if event.verb in {"organisation.changed", "statement.changed"} and event.changes:
+        return f"{text}: {', '.join(field.replace('_', ' ') for field in event.changes)}"
+    return text

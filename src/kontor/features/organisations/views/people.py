@@ -1,0 +1,173 @@
+"""Consent, contact persons, cluster members, and who may change the organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kontor.base.actor import actor_of
+from kontor.base.errors import KontorError
+from kontor.base.permissions import allowed, policy
+from kontor.features.accounts.models import RoleAssignment
+from kontor.features.accounts.scopes import ScopeKind
+from kontor.features.organisations import actions
+from kontor.features.organisations.forms import ContactForm, MembershipForm
+from kontor.features.organisations.models import Organisation
+from kontor.features.organisations.queries import members_of
+from kontor.features.organisations.rules import may_decide_consent, may_edit, may_manage_cluster
+from kontor.features.organisations.views.finding import contact_for, membership_for, organisation_for
+from kontor.features.organisations.views.problems import show_at_field
+
+_MEMBERS_PER_PAGE = 50
+
+
+@require_safe
+@policy(may_edit)
+def people(request: HttpRequest, key: str) -> HttpResponse:
+    """Who may change the organisation, its contact persons, and its consent."""
+    organisation = organisation_for(request, key, may_edit)
+    assignments = RoleAssignment.objects.filter(scope_kind=ScopeKind.ORGANISATION, scope_key=key)
+    context = {
+        "organisation": organisation,
+        "assignments": assignments.select_related("user").order_by("role", "user__name"),
+        "contacts": organisation.contacts.all(),
+        "may_decide_consent": allowed(request, may_decide_consent, organisation),
+    }
+    return render(request, "organisations/people.html", context)
+
+
+@require_POST
+@policy(may_decide_consent)
+def consent(request: HttpRequest, key: str) -> HttpResponse:
+    """Withdraw (`listing=withdrawn`), or agree to be listed or shown to members."""
+    organisation = organisation_for(request, key, may_decide_consent)
+    listing = request.POST.get("listing", "")
+    if listing == "withdrawn":
+        actions.withdraw_consent(organisation=organisation, actor=actor_of(request))
+        messages.success(
+            request, _("Your organisation is hidden now: in the directory, in searches and in matches.")
+        )
+    else:
+        actions.give_consent(organisation=organisation, listing=listing, actor=actor_of(request))
+        messages.success(request, _("Thank you. Your organisation can be found again."))
+    return redirect("organisations:people", key)
+
+
+@require_http_methods(["GET", "POST"])
+@policy(may_edit)
+def add_contact(request: HttpRequest, key: str) -> HttpResponse:
+    organisation = organisation_for(request, key, may_edit)
+    form = ContactForm(request.POST or None, initial={"language": organisation.language})
+    if request.method == "POST" and form.is_valid():
+        actions.add_contact(
+            organisation=organisation, actor=actor_of(request), notify=True, **form.cleaned_data
+        )
+        messages.success(request, _("The contact person is saved."))
+        return redirect("organisations:people", key)
+    return render(request, "organisations/people_contact.html", {"organisation": organisation, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@policy(may_edit)
+def change_contact(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    contact = contact_for(request, key, pk)
+    fields = ("name", "function", "email", "phone", "language", "consent_source")
+    form = ContactForm(request.POST or None, initial={field: getattr(contact, field) for field in fields})
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        source = values.pop("consent_source")
+        actions.change_contact(contact=contact, actor=actor_of(request), **values)
+        if source and not contact.may_be_shown:
+            actions.give_contact_consent(contact=contact, source=source, actor=actor_of(request))
+        messages.success(request, _("The contact person is saved."))
+        return redirect("organisations:people", key)
+    context = {"organisation": contact.organisation, "contact": contact, "form": form}
+    return render(request, "organisations/people_contact.html", context)
+
+
+@require_POST
+@policy(may_edit)
+def withdraw_contact(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    actions.withdraw_contact_consent(contact=contact_for(request, key, pk), actor=actor_of(request))
+    messages.success(request, _("The contact person is no longer shown."))
+    return redirect("organisations:people", key)
+
+
+@require_http_methods(["GET", "POST"])
+@policy(may_edit)
+def erase_contact(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Asks first: what is erased cannot be brought back."""
+    contact = contact_for(request, key, pk)
+    if request.method == "POST":
+        actions.erase_contact(contact=contact, actor=actor_of(request))
+        messages.success(request, _("The contact person is erased."))
+        return redirect("organisations:people", key)
+    context = {"organisation": contact.organisation, "contact": contact}
+    return render(request, "organisations/people_erase.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@policy(may_manage_cluster)
+def members(request: HttpRequest, key: str) -> HttpResponse:
+    """The members of a cluster with their dates; adding one by its key."""
+    cluster = organisation_for(request, key, may_manage_cluster)
+    form = MembershipForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _add_member(request, cluster, form):
+        messages.success(request, _("The member is added."))
+        return redirect("organisations:members", key)
+    page = Paginator(members_of(cluster), _MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"organisation": cluster, "form": form, "page": page}
+    return render(request, "organisations/people_members.html", context)
+
+
+def _add_member(request: HttpRequest, cluster: Organisation, form: MembershipForm) -> bool:
+    values: dict[str, Any] = dict(form.cleaned_data)
+    member = Organisation.objects.visible_to(request.user).filter(key=values.pop("member")).first()
+    if member is None:
+        form.add_error("member", _("There is no such organisation that you may see."))
+        return False
+    try:
+        actions.add_membership(cluster=cluster, member=member, actor=actor_of(request), **values)
+    except KontorError as error:
+        show_at_field(form, error)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@policy(may_manage_cluster)
+def change_membership(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    membership = membership_for(request, key, pk)
+    form = MembershipForm(
+        request.POST or None, initial={"since": membership.since, "until": membership.until}
+    )
+    del form.fields["member"]
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_membership(membership=membership, actor=actor_of(request), **form.cleaned_data)
+        except KontorError as error:
+            show_at_field(form, error)
+        else:
+            messages.success(request, _("The membership is saved."))
+            return redirect("organisations:members", key)
+    context = {"organisation": membership.cluster, "membership": membership, "form": form}
+    return render(request, "organisations/people_membership.html", context)
+
+
+urlpatterns = [
+    path("<slug:key>/people/", people, name="people"),
+    path("<slug:key>/consent/", consent, name="consent"),
+    path("<slug:key>/contacts/new/", add_contact, name="contact-add"),
+    path("<slug:key>/contacts/<int:pk>/", change_contact, name="contact-change"),
+    path("<slug:key>/contacts/<int:pk>/withdraw/", withdraw_contact, name="contact-withdraw"),
+    path("<slug:key>/contacts/<int:pk>/erase/", erase_contact, name="contact-erase"),
+    path("<slug:key>/members/", members, name="members"),
+    path("<slug:key>/members/<int:pk>/", change_membership, name="membership-change"),
+]
