@@ -1,4 +1,6 @@
-"""Loads the shared fixtures (tests/fixtures.py), except where Django is not installed: the engine's own tests."""
+"""Loads the shared fixtures (tests/fixtures.py), except where Django is not installed: the engine's own
+tests.
+"""
 
 from importlib.util import find_spec
 

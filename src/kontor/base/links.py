@@ -1,7 +1,7 @@
 """Signed links that act with one click from a mail.
 
-Opening the link (GET) shows a page with a button; pressing it (POST) acts. Mail scanners, which open every link,
-therefore do nothing. A feature registers what a purpose does with `link_action`.
+Opening the link (GET) shows a page with a button; pressing it (POST) acts. Mail scanners, which open every
+link, therefore do nothing. A feature registers what a purpose does with `link_action`.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class PersonMiddleware:
         chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
         if not chosen and person.language in dict(settings.LANGUAGES):
             translation.activate(person.language)
-            request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = person.language
 
 
 class RefusalMiddleware:

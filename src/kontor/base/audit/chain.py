@@ -10,8 +10,8 @@ from typing import Any
 
 START = "0" * 64
 FIELDS = (
-    "seq", "at", "actor_key", "actor_label", "verb", "subject_kind", "subject_key", "subject_label", "changes",
-    "reason", "previous_hash",
+    "seq", "at", "actor_key", "actor_label", "verb", "subject_kind", "subject_key", "subject_label",
+    "changes", "reason", "previous_hash",
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class Role(models.TextChoices):
 ROLES_IN: dict[str, tuple[Role, ...]] = {
     ScopeKind.SITE: (Role.ADMINISTRATOR, Role.CONTROLLER, Role.POLICY_MAKER),
     ScopeKind.PROGRAMME: (Role.PROGRAMME_MANAGER, Role.JUROR),
-    ScopeKind.CLUSTER: (Role.CLUSTER_MANAGER,),
+    ScopeKind.CLUSTER: (Role.CLUSTER_MANAGER, Role.CONTACT_PERSON),
     ScopeKind.ORGANISATION: (Role.READER, Role.EDITOR, Role.OWNER, Role.CONTACT_PERSON, Role.BUYER),
 }
 KIND_OF: dict[str, ScopeKind] = {role: ScopeKind(kind) for kind, roles in ROLES_IN.items() for role in roles}

@@ -30,7 +30,7 @@ def second_factor_on(user: Any) -> bool:
 manages_factors: Predicate = second_factor_on & SIGNED_IN
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Kontor signs up by invitation, and signs in on its own page."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -48,7 +48,7 @@ def finish_sign_in(request: HttpRequest, user: User, *, method: str, next_path: 
     if not settings.MFA:
         login(request, user, backend=BACKEND)
         return HttpResponseRedirect(target)
-    user.backend = BACKEND  # type: ignore[attr-defined]
+    user.backend = BACKEND
     record_authentication(request, user, method=method)
     answer: HttpResponse = perform_login(
         request, Login(user=user, redirect_url=target, email_verification="none")

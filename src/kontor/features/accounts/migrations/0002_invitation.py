@@ -4,31 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=12, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('role', models.CharField(choices=[('administrator', 'administrator'), ('programme_manager', 'programme manager'), ('cluster_manager', 'cluster manager'), ('contact_person', 'contact person'), ('owner', 'owner of an organisation'), ('editor', 'editor of an organisation'), ('reader', 'reader of an organisation'), ('buyer', 'buyer'), ('juror', 'juror'), ('controller', 'controller'), ('policy_maker', 'policy maker')], max_length=20, verbose_name='role')),
-                ('scope_kind', models.CharField(choices=[('site', 'whole site'), ('programme', 'programme'), ('cluster', 'cluster'), ('organisation', 'organisation')], max_length=12)),
-                ('scope_key', models.CharField(blank=True, max_length=60)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('invited_by', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=12, unique=True)),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "administrator"),
+                            ("programme_manager", "programme manager"),
+                            ("cluster_manager", "cluster manager"),
+                            ("contact_person", "contact person"),
+                            ("owner", "owner of an organisation"),
+                            ("editor", "editor of an organisation"),
+                            ("reader", "reader of an organisation"),
+                            ("buyer", "buyer"),
+                            ("juror", "juror"),
+                            ("controller", "controller"),
+                            ("policy_maker", "policy maker"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "scope_kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "whole site"),
+                            ("programme", "programme"),
+                            ("cluster", "cluster"),
+                            ("organisation", "organisation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("scope_key", models.CharField(blank=True, max_length=60)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("invited_by", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['scope_kind', 'scope_key'], name='invitation_scope')],
+                "ordering": ["-created_at", "-id"],
+                "indexes": [models.Index(fields=["scope_kind", "scope_key"], name="invitation_scope")],
             },
         ),
     ]

@@ -1,0 +1,109 @@
+"""`kontor migrate`, `kontor serve` and `kontor demo`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from kontor.base.command import site
+
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer requests.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+
+
+def migrate() -> None:
+    """Bring the database to this version's form; the first time, create it."""
+    site()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    typer.echo("The database is up to date.", err=True)
+
+
+def serve(port: Port = 8000, workers: Workers = 2, host: Host = "127.0.0.1") -> None:
+    """Serve the site, with a worker for jobs beside it, until stopped with Ctrl+C."""
+    site()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    call_command("check", deploy=False, fail_level="ERROR")
+    if not settings.DEVELOPMENT:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    jobs = _start_jobs() if settings.JOBS == "worker" else None
+    typer.echo(f"Kontor is at http://{host}:{port}/ (stop with Ctrl+C)", err=True)
+    try:
+        subprocess.run(_server(host, port, workers), check=False)  # noqa: S603  # our own program
+    except KeyboardInterrupt:
+        typer.echo("Stopped.", err=True)
+    finally:
+        if jobs is not None:
+            _stop(jobs)
+
+
+def _server(host: str, port: int, workers: int) -> list[str]:
+    """Granian in a process of its own: it forks its workers from a process that has not touched the
+    database.
+    """
+    return [
+        sys.executable, "-m", "granian", "kontor.web.wsgi:application", "--interface", "wsgi",
+        "--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning",
+        "--backpressure", "64",
+    ]  # fmt: skip
+
+
+def _start_jobs() -> subprocess.Popen[bytes]:
+    code = "from kontor.base.command import site; site(); from kontor.base.jobs.worker import work; work()"
+    # its own session: Ctrl+C reaches it through us, after the server has stopped
+    return subprocess.Popen([sys.executable, "-c", code], start_new_session=True)  # noqa: S603  # our own
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Let the current job finish; one that takes longer is taken over by the next worker."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def demo(
+    port: Port = 8000,
+    workers: Workers = 2,
+    host: Host = "127.0.0.1",
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Prepare everything and stop.")] = False,
+) -> None:
+    """Create the database, load the sample directory, compute its index, print the log-ins, serve."""
+    os.environ.setdefault("KONTOR_SAMPLE", "yes")
+    migrate()
+    from kontor.features.matching.commands import rebuild_index
+    from kontor.features.organisations.commands import load_sample
+
+    load_sample()
+    rebuild_index()
+    typer.echo(_log_ins(f"http://{host}:{port}"))
+    if not no_serve:
+        serve(port=port, workers=workers, host=host)
+
+
+def _log_ins(address: str) -> str:
+    """Give every sample person one new password, and say who they are; a fixed one would be known to
+    the world.
+    """
+    from kontor.base.actor import Actor
+    from kontor.base.keys import new_key
+    from kontor.features.accounts.actions import change_password
+    from kontor.features.accounts.models import User
+
+    password = os.environ.get("KONTOR_DEMO_PASSWORD") or new_key(12)
+    lines = [f"\nKontor: {address}/", f"Sign in at {address}/sign-in/ with the password {password} as one of"]
+    for person in User.objects.filter(is_sample=True).prefetch_related("assignments").order_by("email"):
+        change_password(user=person, password=password, actor=Actor.system("demo"))
+        roles = ", ".join(str(held.get_role_display()) for held in person.assignments.all())
+        lines.append(f"  {person.email:45} {roles}")
+    return "\n".join(lines)
