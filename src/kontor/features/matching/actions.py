@@ -29,7 +29,7 @@ from kontor.features.matching.models import IndexEntry, IndexStamp, SavedSearch
 from kontor.features.matching.problem import expires_on, findable, profile_of
 from kontor.features.organisations.models import Organisation
 
-# So many organisations are indexed inside the transaction that changed them (some 20 ms each, mostly the encoder).
+# So many organisations are indexed in the transaction that changed them: some 20 ms each, mostly encoding.
 AT_ONCE = 20
 BATCH = 200
 INDEX_JOB = "matching.index"
@@ -37,7 +37,10 @@ INDEX_JOB = "matching.index"
 
 @transaction.atomic
 def index_organisations(keys: Sequence[str], *, lexicon: Lexicon, encoder: Encoder | None) -> int:
-    """Write the index rows of `keys` anew; those that may not be found become `gone`. Returns how many are found."""
+    """Write the index rows of `keys` anew; those that may not be found become `gone`.
+
+    Returns how many can be found.
+    """
     today = timezone.localdate()
     organisations = findable(keys, today)
     entries = encode_profiles((profile_of(o) for o in organisations), lexicon, encoder)
@@ -67,9 +70,9 @@ def drop_organisations(keys: Sequence[str]) -> None:
 
 @transaction.atomic
 def mark_for_indexing(keys: Sequence[str], *, actor: Actor) -> Job:
-    """Leave many organisations to the indexing job. What the index holds of them is dropped until then."""
-    stamp = _next_stamp()
-    _write([IndexEntry(organisation_key=key, stamp=stamp, gone=True, dirty=True) for key in keys])
+    """Leave many organisations to the indexing job. Until then the index holds what it held of them."""
+    for start in range(0, len(keys), BATCH):
+        _mark(keys[start : start + BATCH])
     return enqueue(INDEX_JOB, {}, actor=actor, dedup_key="all")
 
 
@@ -85,17 +88,9 @@ def mark_expired(today: dt.date, *, actor: Actor) -> Job | None:
 def rebuild_index(*, actor: Actor) -> Job:
     """Have every organisation indexed anew: after an update of the encoder, or when in doubt."""
     with transaction.atomic():
-        known = set(IndexEntry.objects.values_list("organisation_key", flat=True))
-        keys = set(Organisation.objects.values_list("key", flat=True))
         IndexEntry.objects.update(dirty=True)
-        stamp = _next_stamp()
-        _write(
-            [
-                IndexEntry(organisation_key=key, stamp=stamp, gone=True, dirty=True)
-                for key in sorted(keys - known)
-            ]
-        )
-        return enqueue(INDEX_JOB, {}, actor=actor, dedup_key="all")
+    keys = list(Organisation.objects.alive().values_list("key", flat=True))
+    return mark_for_indexing(keys, actor=actor)
 
 
 @transaction.atomic
@@ -144,7 +139,7 @@ def restore_search(saved: SavedSearch, *, actor: Actor) -> None:
 
 
 def _next_stamp() -> int:
-    """A stamp above all before. Microseconds of the clock, so that a stamp rolled back is never given again."""
+    """A stamp above all before: microseconds of the clock, so that one rolled back is never given again."""
     IndexStamp.objects.get_or_create(id=1)
     row = IndexStamp.objects.select_for_update().get(id=1)
     row.value = max(row.value + 1, time.time_ns() // 1000)
@@ -152,8 +147,18 @@ def _next_stamp() -> int:
     return row.value
 
 
+def _mark(keys: Sequence[str]) -> None:
+    IndexEntry.objects.filter(organisation_key__in=keys).update(dirty=True)
+    unknown = [IndexEntry(organisation_key=key, stamp=0, gone=True, dirty=True) for key in keys]
+    IndexEntry.objects.bulk_create(unknown, ignore_conflicts=True)
+
+
 def _write(rows: Iterable[IndexEntry]) -> None:
     changed: list[Any] = ["stamp", "gone", "dirty", "expires_on", "vectors", "content"]
     IndexEntry.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=["organisation_key"], update_fields=changed
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["organisation_key"],
+        update_fields=changed,
     )

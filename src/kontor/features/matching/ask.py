@@ -12,11 +12,11 @@ LONGEST_ADDRESS = 4_000
 
 @dataclass(frozen=True)
 class Ask:
-    """`text` is the need, idea or challenge; `organisation`, `statement` or `product` may ask instead of a text.
+    """`text` is the need, idea or challenge; `organisation`, `statement` or `product` may ask instead.
 
-    `origin`: country of the asker (ISO 3166-1). `across`: only partners beyond its border. `codes` are `scheme:code`.
-    `area`: NUTS prefixes. `weights`: only those that differ from the default. `team`: keys of organisations that are
-    already together.
+    `origin`: country of the asker (ISO 3166-1). `across`: only partners beyond its border. `codes` are
+    `scheme:code`, `area` NUTS prefixes, `weights` only those that differ from the default, `team` the keys of
+    organisations that are already together, `excluded` of those not wanted.
     """
 
     text: str = ""
@@ -59,18 +59,23 @@ class Ask:
                 values[name] = tuple(value)
         return cls(**values)
 
-    def query_string(self, **changes: Any) -> str:
-        """The address's part after the question mark, with `changes` applied (None takes a condition out)."""
-        values = {**self.as_dict(), **changes}
-        weights = values.pop("weights", None) or {}
-        pairs: list[tuple[str, Any]] = []
-        for name, value in values.items():
-            if value in (None, "", (), False):
-                continue
-            key = "q" if name == "text" else name
-            pairs += [(key, item) for item in (value if isinstance(value, (tuple, list)) else [value])]
-        pairs += [(f"w_{name}", f"{value:g}") for name, value in weights.items()]
-        return urlencode([(key, "on" if value is True else value) for key, value in pairs])
+    def query_string(self) -> str:
+        """The address's part after the question mark: the search form's fields."""
+        values = self.as_dict()
+        weights = values.pop("weights", {})
+        values["q"] = values.pop("text", "")
+        given = values.pop("codes", ())
+        values["theme"] = [code.removeprefix("theme:") for code in given if code.startswith("theme:")]
+        values["code"] = " ".join(code for code in given if not code.startswith("theme:"))
+        for name in ("area", "team", "excluded"):
+            values[name] = " ".join(values.get(name, ()))
+        pairs = [
+            (name, "on" if item is True else item)
+            for name, value in values.items()
+            for item in (value if isinstance(value, (tuple, list)) else [value])
+            if item not in ("", None, False)
+        ]
+        return urlencode(pairs + [(f"w_{name}", f"{value:g}") for name, value in weights.items()])
 
     def without(self, name: str, item: str = "") -> Ask:
         """The same question with one condition, or one value of it, taken out."""

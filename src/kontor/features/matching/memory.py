@@ -34,7 +34,7 @@ class Memory:
         if newest == self.stamp:
             return self.index
         if connection.in_atomic_block:
-            # What this transaction wrote may yet be rolled back: it must not stay in the memory that all share.
+            # What this transaction wrote may yet be rolled back: it must not stay where all share it.
             return Index.build(_entries(IndexEntry.objects.filter(gone=False)))
         with self.lock:
             if newest != self.stamp:

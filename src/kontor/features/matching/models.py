@@ -15,9 +15,10 @@ from kontor.features.accounts.models import User
 class IndexEntry(models.Model):
     """The indexed form of one organisation.
 
-    `stamp` orders changes: a process that holds the index in memory reads what is newer than its own stamp. A
-    removed organisation leaves a row with `gone` set and no content. `dirty` rows wait for the indexing job: what
-    they hold is older than the directory. `expires_on` is the first day on which a statement in it is no longer valid.
+    `stamp` orders changes: a process that holds the index in memory reads what is newer than its own. A
+    removed organisation leaves a row with `gone` set and no content. `dirty` rows wait for the indexing job:
+    what they hold is older than the directory. `expires_on` is the first day on which a statement in it is
+    no longer valid.
     """
 
     organisation_key = models.CharField(max_length=12, unique=True)

@@ -1,4 +1,4 @@
-"""Rows become what the engine reads, and a person's question becomes the engine's query. The only such place."""
+"""Rows become what the engine reads, a person's question becomes the engine's query: the only such place."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ AUDIENCES = {
 
 
 def findable(keys: Iterable[str], today: dt.date) -> list[Organisation]:
-    """The organisations among `keys` that belong into the index, with all that a profile needs: four queries."""
+    """Those of `keys` that belong into the index, with all that a profile needs: four queries."""
     current = Statement.objects.current(today).prefetch_related("codes").order_by("id")
     return list(
         Organisation.objects.alive()

@@ -32,12 +32,10 @@ def encoder() -> Encoder:
 
 @handler(actions.INDEX_JOB, title=gettext_lazy("Index organisations for the matchmaker"))
 def index_dirty(job: JobContext) -> dict[str, int]:
-    """Index what is marked, batch by batch, each in its own transaction: a stopped job goes on where it was."""
+    """Index what is marked, batch by batch, each in its own transaction: a stopped job goes on."""
     indexed = 0
-    dirty = IndexEntry.objects.filter(dirty=True)
-    while keys := list(
-        dirty.order_by("organisation_key").values_list("organisation_key", flat=True)[: actions.BATCH]
-    ):
+    dirty = IndexEntry.objects.filter(dirty=True).order_by("organisation_key")
+    while keys := list(dirty.values_list("organisation_key", flat=True)[: actions.BATCH]):
         actions.index_organisations(keys, lexicon=lexicon(), encoder=encoder())
         indexed += len(keys)
         job.progress(indexed, indexed + dirty.count(), _("Reading profiles"))

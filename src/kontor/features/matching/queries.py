@@ -1,0 +1,187 @@
+"""Questions to the matchmaker, answered for one reader: only what that reader may see leaves this module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kontor.base.errors import KontorError
+from kontor.engine.core.errors import InvalidInput
+from kontor.engine.core.explanation import Evidence, Reason
+from kontor.engine.core.result import Status
+from kontor.engine.matching.model import Audience, Match, Result
+from kontor.engine.matching.search import search
+from kontor.features.accounts.rules import is_member
+from kontor.features.matching.ask import Ask
+from kontor.features.matching.memory import memory
+from kontor.features.matching.problem import query_of
+from kontor.features.matching.products import competences_of
+from kontor.features.matching.tasks import encoder, lexicon
+from kontor.features.organisations.models import Organisation, Statement
+from kontor.features.organisations.rules import may_edit, may_see, may_see_statement
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One match as the reader may see it: by name with its row, or anonymous with the teaser's statement."""
+
+    match: Match
+    organisation: Organisation | None
+    statement: Statement | None
+    evidence: dict[str, Statement]
+
+    @property
+    def anonymous(self) -> bool:
+        return self.organisation is None
+
+    @property
+    def key(self) -> str:
+        """The organisation's key, or of an anonymous match the statement's: never both."""
+        if self.organisation is not None:
+            return self.organisation.key
+        return self.statement.key if self.statement else ""
+
+    @property
+    def country(self) -> str:
+        owner = self.organisation or (self.statement and self.statement.organisation)
+        return owner.country if owner else ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`asker` is the organisation that asks, if one does; `result` the engine's answer behind `partners`."""
+
+    ask: Ask
+    asker: Organisation | None
+    partners: tuple[Partner, ...]
+    result: Result
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.result.status == Status.INFEASIBLE
+
+
+def find_partners(ask: Ask, user: Any) -> Answer:
+    """Who fits, for `user`. Raises KontorError `question-invalid` with the field at fault.
+
+    The number of queries does not depend on the number of matches.
+    """
+    asker, asked = _resolved(ask, user)
+    try:
+        query = query_of(
+            asked,
+            audiences=audiences_of(user),
+            today=timezone.localdate(),
+            competences=competences_of(ask.product),
+        )
+        result = search(memory.current(), query, lexicon=lexicon(), encoder=encoder())
+    except InvalidInput as refusal:
+        raise KontorError(
+            refusal.message, code="question-invalid", path=refusal.path, remedy=refusal.remedy, status=422
+        ) from refusal
+    return Answer(ask, asker, tuple(_readable(result.matches, user)), result)
+
+
+def audiences_of(user: Any) -> tuple[Audience, ...]:
+    """Anybody finds what is public and anonymous teasers; members also what is meant for members."""
+    members = (Audience.MEMBERS,) if is_member(user) else ()
+    return (Audience.PUBLIC, *members, Audience.TEASER)
+
+
+def _resolved(ask: Ask, user: Any) -> tuple[Organisation | None, Ask]:
+    """The asking organisation, and the question with the asking statement's own words put in."""
+    if ask.statement:
+        statement = _one(Statement.objects.select_related("organisation").filter(key=ask.statement))
+        if not may_see_statement.test(user, statement):
+            raise _unknown("statement")
+        kind = {"need": "need", "offer": "offer"}.get(statement.kind, "idea")
+        owner = statement.organisation
+        asked = replace(ask, text=statement.text, language=statement.language, kind=kind)
+    elif ask.organisation:
+        owner, asked = _one(Organisation.objects.filter(key=ask.organisation)), ask
+    else:
+        return None, ask
+    if not may_see.test(user, owner):
+        raise _unknown("organisation")
+    asked = replace(asked, organisation=owner.key, origin=asked.origin or owner.country)
+    return owner, asked if may_edit.test(user, owner) else _as_stranger(asked, owner, user)
+
+
+def _as_stranger(ask: Ask, owner: Organisation, user: Any) -> Ask:
+    """The question without what only the asker's own people may read: its anonymous and hidden statements."""
+    visible = owner.statements.visible_to(user).current(timezone.localdate())
+    text = ask.text or "\n".join([owner.summary, *(row.text for row in visible)]).strip()
+    kind = ask.kind if ask.text else "idea"
+    return replace(ask, organisation="", text=text, kind=kind, excluded=(*ask.excluded, owner.key))
+
+
+def _one(rows: Any) -> Any:
+    row = rows.first()
+    if row is None:
+        raise _unknown(rows.model.__name__.lower())
+    return row
+
+
+def _unknown(path: str) -> KontorError:
+    return KontorError(
+        _("There is nothing here that you may see."),
+        code="not-found",
+        path=path,
+        remedy=_("Check the address."),
+        status=404,
+    )
+
+
+def _readable(matches: Iterable[Match], user: Any) -> Iterable[Partner]:
+    """The matches with their rows, each checked once more against the directory as it is now."""
+    matches = list(matches)
+    named = [match.key for match in matches if not match.anonymous]
+    organisations = Organisation.objects.visible_to(user).in_bulk(named, field_name="key")
+    quoted = {e.statement for match in matches for e in _evidence(match) if e.statement and e.profile}
+    statements = _statements(quoted, user)
+    for match in matches:
+        seen = _only_readable(match, statements)
+        if match.anonymous:
+            statement = statements.get(match.statement)
+            if statement is not None:
+                yield Partner(seen, None, statement, statements)
+        elif match.key in organisations:
+            yield Partner(seen, organisations[match.key], None, statements)
+
+
+def _statements(keys: set[str], user: Any) -> dict[str, Statement]:
+    """Statements that may be quoted to `user`: those to be read by name, and teasers."""
+    today = timezone.localdate()
+    rows = Statement.objects.select_related("organisation").filter(key__in=keys)
+    found = {row.key: row for row in rows.anonymous(today)}
+    return found | {row.key: row for row in rows.visible_to(user).current(today)}
+
+
+def _evidence(match: Match) -> Iterable[Evidence]:
+    for reason in (*match.reasons, match.doubt):
+        yield from reason.evidence
+
+
+def _only_readable(match: Match, statements: dict[str, Statement]) -> Match:
+    """The match without quotes of statements that were closed or hidden since the index was read."""
+
+    def kept(reason: Reason) -> Reason:
+        evidence = tuple(
+            e for e in reason.evidence if not (e.profile and e.statement) or e.statement in statements
+        )
+        return replace(reason, evidence=evidence)
+
+    return replace(match, reasons=tuple(map(kept, match.reasons)), doubt=kept(match.doubt))
+
+
+def statements_that_ask(asker: Organisation | None, user: Any) -> list[Statement]:
+    """The asking organisation's statements that the reader may put as a question of its own, needs first."""
+    if asker is None:
+        return []
+    rows = asker.statements.visible_to(user).current(timezone.localdate())
+    order = {"need": 0, "offer": 1, "competence": 2}
+    return sorted(rows, key=lambda row: (order[row.kind], row.pk))
