@@ -22,6 +22,8 @@ def plain(value: Any) -> Any:
     U+FFFD;
     floats that a database would return as integers become integers.
     """
+    if isinstance(value, str):
+        return clean(value)
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
@@ -44,6 +46,8 @@ def _plain_float(value: float) -> Any:
 
 def clean(text: str) -> str:
     """`text` without what a database refuses to store."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 

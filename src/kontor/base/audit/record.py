@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kontor.base.actor import Actor
 from kontor.base.audit.chain import clean, digest, plain
+from kontor.base.bulk import insert_rows
 from kontor.base.models import AuditEvent, AuditHead
 
 BATCH = 2_000
@@ -76,7 +77,7 @@ def _append(
         raise RuntimeError("audit.record needs the transaction of the change it records")
     head = _lock_head()
     rows = [AuditEvent(**values) for values in _chain(head, actor, verb, items, reason)]
-    AuditEvent.objects.bulk_create(rows, batch_size=BATCH)
+    insert_rows(rows)
     AuditHead.objects.filter(pk=head.pk).update(seq=rows[-1].seq, hash=rows[-1].hash)
     return rows
 

@@ -71,6 +71,8 @@ def _parsed_forms(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 _FORMS = _parsed_forms(LEGAL_FORMS)
+# By their last word, so that a name is compared with a few forms instead of all.
+_FORMS_BY_END = {end: tuple(form for form in _FORMS if form[-1] == end) for end in {form[-1] for form in _FORMS}}
 # Forms that stand before the name in their country's custom ("UAB Baltic", "AS Merko", "ООД Рила").
 _LEADING = frozenset(
     (form,)
@@ -127,7 +129,7 @@ def without_legal_form(parts: list[str]) -> list[str]:
 
 
 def _trailing_form(parts: list[str]) -> int:
-    for form in _FORMS:
+    for form in _FORMS_BY_END.get(parts[-1], ()) if parts else ():
         if tuple(parts[-len(form) :]) == form:
             return len(form)
     return 0

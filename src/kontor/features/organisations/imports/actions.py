@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import audit
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
+from kontor.base.bulk import insert_rows
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.events import OrganisationChanged, emit
 from kontor.base.jobs import cancel_job, enqueue
@@ -122,7 +123,7 @@ def check_run(*, run: ImportRun, user: Any = None, progress: Progress = no_progr
         done = 0
         for steps in planner.plan(parsed):
             problems.update(problem.code for step in steps for problem in step.entry.problems)
-            ImportRow.objects.bulk_create(_shown_row(run, step) for step in steps if _worth_showing(step))
+            insert_rows([_shown_row(run, step) for step in steps if _worth_showing(step)])
             done += len(steps)
             progress(done, max(table.estimate, done), str(_("Checking rows")))
     except KontorError as error:
@@ -233,7 +234,7 @@ def _write(run: ImportRun, actor: Actor, user: Any, progress: Progress) -> None:
         for steps in planner.plan(files.read_spool(run.key)):
             written, noted = writer.write(steps)
             planner.created.update(each.organisation.pk for each in written if each.step.action == NEW)
-            ImportRow.objects.bulk_create(_undo_row(run, each) for each in written)
+            insert_rows([_undo_row(run, each) for each in written])
             keys += [each.organisation.key for each in written]
             for note in noted:
                 _spool_note(log, note)

@@ -26,12 +26,21 @@ def enrich(entry: Entry, *, default_language: str) -> None:
         derived["nuts3"], derived["nuts_version"] = hit
     if country and place and "latitude" not in fields and (point := _point(country, place)):
         derived["latitude"], derived["longitude"] = point
-    own = fields.get("language") or ""
-    if not own and fields.get("name"):
-        derived["language"] = _language(fields.get("summary") or "", default_language)
-    for statement in entry.statements:
-        if not statement.get("language") and statement.get("text"):
-            statement["language_guess"] = own or _language(statement["text"], default_language)
+    _add_language(entry, default_language)
+
+
+def _add_language(entry: Entry, default: str) -> None:
+    """One language for the whole row, told from its longest text: telling each text apart is slow, and one
+    row is written by one person.
+    """
+    language = entry.fields.get("language") or ""
+    silent = [each for each in entry.statements if each.get("text") and not each.get("language")]
+    if not language and (silent or entry.fields.get("name")):
+        said = [str(entry.fields.get("summary") or ""), *(each["text"] for each in silent)]
+        language = _language(max(said, key=len), default)
+        entry.derived["language"] = language
+    for each in silent:
+        each["language_guess"] = language
 
 
 @lru_cache(maxsize=4096)

@@ -5,9 +5,14 @@ common.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kontor.features.organisations.imports.problems import Problem
+from kontor.features.organisations.names import name_key
+
+# A row's name is looked at several times while its batch is planned and written.
+key_of_name = lru_cache(maxsize=4_096)(name_key)
 
 _FILLED = (
     "key", "fields", "codes", "figures", "texts", "contacts", "statements", "membership", "derived",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from kontor.base.models import Text
 from kontor.features.organisations.imports.catalogue import TRANSLATED
 from kontor.features.organisations.imports.compare import Current
-from kontor.features.organisations.imports.entry import Entry
+from kontor.features.organisations.imports.entry import Entry, key_of_name
 from kontor.features.organisations.models import (
     ContactPerson,
     Membership,
@@ -25,7 +25,6 @@ from kontor.features.organisations.models import (
     StatementCode,
     YearFigures,
 )
-from kontor.features.organisations.names import name_key
 
 PROFILE = (
     "name", "short_name", "kind", "size", "language", "languages", "summary", "country", "nuts3", "nuts_version",
@@ -121,7 +120,7 @@ def _of_source(entries: Sequence[Entry], rows: Iterable[Any]) -> list[Any]:
 
 def _name_key(entry: Entry) -> str | None:
     name = entry.fields.get("name")
-    return name_key(name) or None if name else None
+    return key_of_name(name) or None if name else None
 
 
 def _fits(criterion: str, entry: Entry, hit: Known) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
+from kontor.base.bulk import insert_rows, reserve_keys
 from kontor.base.keys import new_key
 from kontor.base.models import Text, TextOrigin
 from kontor.base.texts import set_text
@@ -43,7 +46,10 @@ def stored_value(name: str, value: Any) -> Any:
 
 @dataclass(slots=True)
 class Rows:
-    """Collect first, then `save`. `noted` holds the log's rows about statements."""
+    """Collect first, then `save`. `noted` holds the log's rows about statements.
+
+    Statements of an organisation that the same row creates stand in that organisation's row of the log.
+    """
 
     actor: Actor
     now: dt.datetime
@@ -72,10 +78,8 @@ class Rows:
             values = {
                 name: Decimal(new) if new is not None else None for name, (_old, new) in figures.items()
             }
-            known = YearFigures.objects.filter(organisation=organisation, year=int(year))
-            if not fresh and known.exists():
-                known.update(**values)
-            else:
+            updated = not fresh and organisation.figures.filter(year=int(year)).update(**values)
+            if not updated:
                 self._figures.append(YearFigures(organisation=organisation, year=int(year), **values))
 
     def texts(self, organisation: Organisation, change: Change) -> None:
@@ -95,7 +99,7 @@ class Rows:
                 values.setdefault("language", organisation.language)
                 self._contacts.append(ContactPerson(organisation=organisation, **values))
 
-    def statements(self, organisation: Organisation, change: Change) -> None:
+    def statements(self, organisation: Organisation, change: Change, *, fresh: bool) -> None:
         for row, parts in change.statements:
             codes: Pair = parts.get("codes", [[], []])
             values = {n: stored_value(n, new) for n, (_old, new) in parts.items() if n != "codes"}
@@ -107,7 +111,8 @@ class Rows:
                 statement = Statement(organisation=organisation, key=new_key(), **values)
                 self._statements.append(statement)
                 self._statement_codes += [(statement, code) for code in codes[1]]
-                self._note("statement.added", statement, parts)
+                if not fresh:
+                    self._note("statement.added", statement, parts)
 
     def _change_statement(
         self, row: int, values: dict[str, Any], codes: Pair, parts: dict[str, Pair]
@@ -132,15 +137,16 @@ class Rows:
             Membership.objects.filter(pk=member_id).update(**dates)
 
     def save(self) -> None:
-        OrganisationCode.objects.bulk_create(self._codes)
-        YearFigures.objects.bulk_create(self._figures)
-        Text.objects.bulk_create(self._texts)
-        ContactPerson.objects.bulk_create(self._contacts)
-        Statement.objects.bulk_create(self._statements)
-        StatementCode.objects.bulk_create(
-            _statement_code(statement, code) for statement, code in self._statement_codes
-        )
-        Membership.objects.bulk_create(self._memberships)
+        for statement, key in zip(
+            self._statements, reserve_keys(Statement, len(self._statements)), strict=True
+        ):
+            statement.pk = key
+        codes = [_statement_code(statement, code) for statement, code in self._statement_codes]
+        parts: tuple[Sequence[Model], ...] = (
+            self._codes, self._figures, self._texts, self._contacts, self._statements, codes, self._memberships,
+        )  # fmt: skip
+        for part in parts:
+            insert_rows(part)
 
     def _note(self, verb: str, statement: Statement, parts: dict[str, Pair]) -> None:
         about = SubjectRef("statement", statement.key, str(statement))

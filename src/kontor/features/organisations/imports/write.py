@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import texts
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
+from kontor.base.bulk import insert_rows, reserve_keys
 from kontor.base.errors import Conflict
 from kontor.base.keys import new_key
 from kontor.features.organisations.drafts import derived
 from kontor.features.organisations.imports.compare import Change
+from kontor.features.organisations.imports.entry import key_of_name
 from kontor.features.organisations.imports.plan import CHANGE, NEW, Step
 from kontor.features.organisations.imports.rows import Rows
 from kontor.features.organisations.models import Organisation
+from kontor.features.organisations.names import search_text
 
 # (verb, what it is about, changes) as base.audit wants them.
 Noted = tuple[str, SubjectRef, dict[str, Any]]
@@ -64,7 +67,9 @@ class Writer:
 
     def _create(self, steps: Sequence[Step]) -> list[Written]:
         made = [self._made(step.change) for step in steps]
-        Organisation.objects.bulk_create(made)
+        for organisation, key in zip(made, reserve_keys(Organisation, len(made)), strict=True):
+            organisation.pk = key
+        insert_rows(made)
         return [Written(step, organisation) for step, organisation in zip(steps, made, strict=True)]
 
     def _made(self, change: Change) -> Organisation:
@@ -72,7 +77,16 @@ class Writer:
             **self.defaults,
             **{name: new for name, (_old, new) in change.fields.items() if new is not None},
         }
-        return Organisation(**values, **derived(values), key=new_key(), changed_by=self.actor.label[:200])
+        text = search_text(
+            values["name"], values.get("short_name", ""), values.get("place", ""), values.get("tags", ())
+        )
+        return Organisation(
+            **values,
+            name_key=key_of_name(values["name"]),
+            search_text=text,
+            key=new_key(),
+            changed_by=self.actor.label[:200],
+        )
 
     def _change(self, steps: Sequence[Step]) -> list[Written]:
         stored = self._locked(steps)
@@ -131,7 +145,7 @@ class Writer:
         rows.figures(organisation, change, fresh=each.step.action == NEW)
         rows.texts(organisation, change)
         rows.contacts(organisation, change)
-        rows.statements(organisation, change)
+        rows.statements(organisation, change, fresh=each.step.action == NEW)
         if self.cluster_id and self.cluster_id != organisation.pk:
             rows.membership(organisation, change, self.cluster_id, each.step.current.member_id)
 
@@ -141,9 +155,17 @@ class Writer:
         joined = {"cluster_key": [None, self.cluster_key]} if each.step.change.joins else {}
         if each.step.action == NEW:
             filled = {name: pair for name, pair in changes.items() if pair[1] not in ("", [])}
-            yield "organisation.created", about, {**filled, **joined}
+            yield "organisation.created", about, {**filled, **_statements(each.step.change), **joined}
             return
         if changes:
             yield "organisation.changed", about, changes
         if joined:
             yield "membership.added", about, joined
+
+
+def _statements(change: Change) -> dict[str, Any]:
+    """What a new organisation says, as [old, new] for its first row of the log."""
+    return {
+        f"{parts['kind'][1]} {number}": [None, parts["text"][1]]
+        for number, (_row, parts) in enumerate(change.statements, 1)
+    }
