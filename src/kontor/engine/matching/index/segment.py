@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`records` are the entries as JSON, read again only for what is shown.
+    """`numbers` finds an entry by its key, `records` are the entries as JSON, read again only for what is
+    shown.
 
     `starts` bounds each row's passages.
     """
 
+    numbers: dict[str, int]
     keys: tuple[str, ...]
     row_keys: tuple[str, ...]
     row_entries: NDArray[np.int32]
@@ -55,6 +57,7 @@ class Segment:
         chosen = [(entries[row.entry], number) for row in rows for number in row.passages]
         counts = np.array([len(row.passages) for row in rows], dtype=np.int64)
         return cls(
+            numbers={entry.key: number for number, entry in enumerate(entries)},
             keys=tuple(entry.key for entry in entries),
             row_keys=tuple(entries[row.entry].key for row in rows),
             row_entries=np.array([row.entry for row in rows], dtype=np.int32),

@@ -1,0 +1,224 @@
+"""From a question to what the scan works with: each ask has a vector, weighted terms and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kontor.engine.core.explanation import Reason, gettext_noop
+from kontor.engine.matching import text as reading
+from kontor.engine.matching.encoder import DIMENSIONS, Encoder, quantised
+from kontor.engine.matching.entry import SUMMARY, Passage
+from kontor.engine.matching.index import Index
+from kontor.engine.matching.index.postings import K1
+from kontor.engine.matching.lexicon import Lexicon
+from kontor.engine.matching.model import Code, Competence, Query, QueryKind, StatementKind
+from kontor.engine.matching.terms import ONE, Terms, gloss, merged, terms_of_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_PASSAGES = 24
+"""Passages of a question that are encoded, evenly spread over a longer text."""
+
+MOST_TERMS = 48
+"""The terms of a question that weigh most; the rest of a long text adds time, not partners."""
+
+DECISIVE_TERMS = 8
+"""A passage that holds as many of the weightiest terms agrees fully in words."""
+
+MOST_ASKS = 6
+_REPEATED = 2 * ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """`terms` are pairs of term and weight, ordered by term, `ceiling` the word score that counts as full
+    agreement.
+
+    `statement` is the asking organisation's statement, `text` what was asked, `name` the competence it
+    stands for. `vector` is all zero where there is no encoder.
+    """
+
+    kind: QueryKind
+    text: str
+    language: str
+    vector: NDArray[np.int8]
+    terms: tuple[tuple[str, float], ...]
+    ceiling: float
+    codes: tuple[Code, ...] = ()
+    statement: str = ""
+    name: str = ""
+
+    @property
+    def has_meaning(self) -> bool:
+        return bool(self.vector.any())
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What texts are read with: the lexicon, and the encoder where there is one."""
+
+    lexicon: Lexicon
+    encoder: Encoder | None = None
+
+    def language(self, text: str, declared: str) -> str:
+        """The declared language, else the one recognised."""
+        return declared or reading.recognise(text)
+
+    def vector(self, text: str, language: str) -> NDArray[np.int8]:
+        """The mean direction of the text's passages.
+
+        A text in a language other than English is read twice, as it stands and as its English gloss: each
+        makes up for the other's mistakes. A language that the encoder does not know is read as the gloss
+        alone.
+        """
+        if self.encoder is None:
+            return np.zeros(DIMENSIONS, dtype=np.int8)
+        spans = spread(reading.passages(text), MOST_PASSAGES)
+        texts = list(dict.fromkeys(text[span.start : span.end] for span in spans))
+        readings = [again for each in texts for again in self._readings(each, language, self.encoder)]
+        if not readings:
+            return np.zeros(DIMENSIONS, dtype=np.int8)
+        return mean_direction(self.encoder.encode(readings))
+
+    def _readings(self, text: str, language: str, encoder: Encoder) -> list[str]:
+        if language not in self.lexicon.languages or language == "en":
+            return [text]
+        glossed = gloss(text, language, self.lexicon)
+        known = [text] if language in encoder.languages else []
+        return [*known, *([glossed] if glossed else [])] or [text]
+
+
+def mean_direction(vectors: NDArray[np.int8]) -> NDArray[np.int8]:
+    """The direction of the sum of unit vectors."""
+    rows = vectors.astype(np.float64)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    units = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    summed: NDArray[np.int8] = quantised(units.sum(axis=0, keepdims=True))[0]
+    return summed
+
+
+def spread(spans: Sequence[reading.Span], most: int) -> list[reading.Span]:
+    """At most `most` of them, evenly over the whole."""
+    if len(spans) <= most:
+        return list(spans)
+    return [spans[number * len(spans) // most] for number in range(most)]
+
+
+def asks_of(query: Query, index: Index, reader: Reader) -> tuple[list[Ask], list[Reason]]:
+    """The asks of a question, and notes on how its text was read."""
+    kind = QueryKind(query.kind)
+    asks, notes = [], []
+    if query.text.strip() or query.codes:
+        asks.append(ask_of_text(query.text, query.language, kind, query.codes, index, reader))
+        notes = _notes(query, asks[0].language)
+    asks += [_ask_of_competence(wanted, index, reader) for wanted in query.competences]
+    if not asks:
+        asks = asks_of_organisation(query.organisation, index)
+    return asks, notes
+
+
+def ask_of_text(
+    text: str,
+    language: str,
+    kind: QueryKind,
+    codes: Iterable[Code],
+    index: Index,
+    reader: Reader,
+    name: str = "",
+) -> Ask:
+    readable = reading.without_markup(text)
+    language = reader.language(readable, language)
+    terms = weighted(terms_of_text(readable, language, reader.lexicon), index)
+    vector = reader.vector(readable, language)
+    return Ask(kind, readable, language, vector, terms, ceiling(terms), tuple(codes), name=name)
+
+
+def _ask_of_competence(wanted: Competence, index: Index, reader: Reader) -> Ask:
+    name = wanted.text.strip() or ", ".join(str(code) for code in wanted.codes)
+    return ask_of_text(
+        wanted.text, wanted.language, QueryKind.NEED, wanted.codes, index, reader, name=name[:120]
+    )
+
+
+_ASKING = {
+    StatementKind.NEED: QueryKind.NEED,
+    StatementKind.OFFER: QueryKind.OFFER,
+    StatementKind.COMPETENCE: QueryKind.IDEA,
+}
+
+
+def asks_of_organisation(
+    key: str, index: Index, kinds: Sequence[StatementKind] = tuple(_ASKING)
+) -> list[Ask]:
+    """One ask for each of an organisation's statements of these kinds, needs first and the latest first, at
+    most MOST_ASKS.
+
+    Its own teasers ask too: nobody else reads the question.
+    """
+    entry = index.entry(key)
+    dates = {statement.key: statement.confirmed_on for statement in entry.profile.statements}
+    order = [StatementKind.NEED, StatementKind.OFFER, StatementKind.COMPETENCE]
+    grouped: dict[str, list[int]] = {}
+    for number, passage in enumerate(entry.passages):
+        if passage.kind in kinds:
+            grouped.setdefault(passage.statement, []).append(number)
+    kind_of = {passage.statement: StatementKind(passage.kind) for passage in entry.passages}
+    chosen = sorted(
+        grouped, key=lambda key: (order.index(kind_of[key]), key == SUMMARY, _later(dates.get(key, "")))
+    )
+    codes = {statement.key: statement.codes for statement in entry.profile.statements}
+    return [
+        _ask_of_passages(
+            [entry.passages[n] for n in grouped[statement]],
+            entry.matrix[grouped[statement]],
+            codes.get(statement, ()),
+            index,
+        )
+        for statement in chosen[:MOST_ASKS]
+    ]
+
+
+def _later(day: str) -> tuple[int, ...]:
+    """Sorts ISO dates latest first, the undated last."""
+    return tuple(-int(part) for part in day.split("-")) if day else (0,)
+
+
+def _ask_of_passages(
+    passages: Sequence[Passage], matrix: NDArray[np.int8], codes: tuple[Code, ...], index: Index
+) -> Ask:
+    terms = weighted(merged(passage.terms for passage in passages), index)
+    first = passages[0]
+    kind = _ASKING[StatementKind(first.kind)]
+    vector = mean_direction(matrix)
+    return Ask(kind, "", first.language, vector, terms, ceiling(terms), codes, statement=first.statement)
+
+
+def weighted(terms: Terms, index: Index) -> tuple[tuple[str, float], ...]:
+    """The MOST_TERMS weightiest terms with their weight, by term: sums then come out the same in every order."""
+    rare = [
+        (term, min(weight, _REPEATED) / ONE * index.rarity(term)) for term, weight in sorted(terms.items())
+    ]
+    kept = sorted((pair for pair in rare if pair[1] > 0), key=lambda pair: (-pair[1], pair[0]))[:MOST_TERMS]
+    return tuple(sorted(kept))
+
+
+def ceiling(terms: Sequence[tuple[str, float]]) -> float:
+    """The word score of a passage that holds each of the DECISIVE_TERMS once, in a usual length."""
+    decisive = sorted((weight for _, weight in terms), reverse=True)[:DECISIVE_TERMS]
+    return sum(decisive) * (K1 + 1) / (1 + K1)
+
+
+def _notes(query: Query, language: str) -> list[Reason]:
+    notes = []
+    if len(query.text) > reading.MAX_CHARACTERS:
+        template = gettext_noop("Only the first %(count)s characters of your text were read.")
+        notes.append(Reason("text.cut", template, {"count": reading.MAX_CHARACTERS}))
+    if not query.language and language:
+        template = gettext_noop("Your text was taken to be in this language: %(language)s.")
+        notes.append(Reason("text.language", template, {"language": language}))
+    return notes

@@ -1,0 +1,198 @@
+"""One match with everything that can be said about it: the profile read again, the quotes, the words in
+common.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kontor.engine.core.explanation import Evidence
+from kontor.engine.matching import text as reading
+from kontor.engine.matching.ask import Ask
+from kontor.engine.matching.choose import Chosen
+from kontor.engine.matching.codes import nearness
+from kontor.engine.matching.entry import Passage, texts_of
+from kontor.engine.matching.lexicon import Lexicon
+from kontor.engine.matching.model import Audience, Code, Part, Profile, Query, Statement
+from kontor.engine.matching.score import Context, Scores
+from kontor.engine.matching.stems import TOKEN, fold
+from kontor.engine.matching.terms import terms_of_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_WORDS = 4
+LONGEST_QUOTE = 280
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`passage` is what speaks for it (None where only codes do), `meaning`, `words` and `codes` how much.
+
+    `visible`: its passages that the asker may see. `back` is its need that the asker answers, with the
+    asker's ask.
+    """
+
+    profile: Profile
+    anonymous: bool
+    teaser: str
+    query: Query
+    origin: str
+    asker: Profile | None
+    ask: Ask
+    passage: Passage | None
+    visible: tuple[Passage, ...]
+    fit: float
+    meaning: float
+    words: float
+    codes: float
+    parts: tuple[Part, ...]
+    newcomer: bool
+    back: tuple[Ask, Passage] | None
+    competences: tuple[str, ...]
+    lexicon: Lexicon
+
+    def part(self, name: str) -> float | None:
+        return next((part.value for part in self.parts if part.name == name), None)
+
+    @cached_property
+    def statement(self) -> Statement | None:
+        """The statement that speaks for it; None for the summary or for codes."""
+        key = self.passage.statement if self.passage else ""
+        return next((statement for statement in self.profile.statements if statement.key == key), None)
+
+    @cached_property
+    def shared(self) -> tuple[str, ...]:
+        """Words of its passage that carry a term of the question, the weightiest first, as it writes them."""
+        if self.passage is None:
+            return ()
+        return self.common_words(self.text_of(self.passage), self.passage.language, dict(self.ask.terms))
+
+    def common_words(self, text: str, language: str, terms: dict[str, float]) -> tuple[str, ...]:
+        weights: dict[str, tuple[float, str]] = {}
+        for word in dict.fromkeys(TOKEN.findall(text)):
+            weight = sum(terms.get(term, 0.0) for term in terms_of_word(word, language, self.lexicon))
+            if weight > 0 and fold(word) not in weights:
+                weights[fold(word)] = (weight, word)
+        best = sorted(weights.values(), key=lambda pair: (-pair[0], pair[1]))[:MOST_WORDS]
+        return tuple(word for _, word in best)
+
+    def text_of(self, passage: Passage) -> str:
+        whole = texts_of(self.profile)[(passage.statement, passage.audience == Audience.TEASER)]
+        return whole[passage.start : passage.end]
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The question's own sentence where there is one, and the sentence that answers it."""
+        if self.passage is None:
+            return (Evidence(self.profile.key, "", 0, 0, "", self.near_codes),) if self.near_codes else ()
+        own = self.quote(self.passage, dict(self.ask.terms))
+        asked = self.asked(self.passage)
+        return (own, asked) if asked else (own,)
+
+    def quote(self, passage: Passage, terms: dict[str, float]) -> Evidence:
+        """The sentence of a passage that holds most of these terms; the first one where none does."""
+        text = texts_of(self.profile)[(passage.statement, passage.audience == Audience.TEASER)]
+        start, end = self._best_sentence(text[passage.start : passage.end], passage.language, terms)
+        start, end = start + passage.start, end + passage.start
+        codes = self.near_codes if passage is self.passage else ()
+        return Evidence(self.profile.key, passage.statement, start, end, text[start:end], codes)
+
+    def asked(self, passage: Passage) -> Evidence | None:
+        """The sentence of the question that the passage answers best."""
+        if not self.ask.text or self.ask.name:
+            return None
+        terms = {term: float(weight) for term, weight in passage.terms.items()}
+        start, end = self._best_sentence(self.ask.text, self.ask.language, terms)
+        return Evidence("", "", start, end, self.query.text[start:end])
+
+    def _best_sentence(self, text: str, language: str, terms: dict[str, float]) -> tuple[int, int]:
+        readable = reading.without_markup(text)
+        spans = reading.sentences(readable) or [reading.Span(0, len(text))]
+        weights = [self._weight(readable[span.start : span.end], language, terms) for span in spans]
+        best = spans[weights.index(max(weights))]
+        return best.start, min(best.end, best.start + LONGEST_QUOTE)
+
+    def _weight(self, text: str, language: str, terms: dict[str, float]) -> float:
+        found = {term for word in TOKEN.findall(text) for term in terms_of_word(word, language, self.lexicon)}
+        return sum(terms.get(term, 0.0) for term in sorted(found))
+
+    @cached_property
+    def near_codes(self) -> tuple[str, ...]:
+        """Its codes that are, or lie near, those asked for: the nearest first."""
+        return tuple(str(code) for code, _ in self.rated_codes)
+
+    @cached_property
+    def rated_codes(self) -> tuple[tuple[Code, float], ...]:
+        held = [] if self.anonymous else list(self.profile.codes)
+        for statement in self._visible_statements():
+            held += statement.codes
+        rated = {code: max((nearness(asked, code) for asked in self.ask.codes), default=0.0) for code in held}
+        near = [(code, value) for code, value in rated.items() if value > 0]
+        return tuple(sorted(near, key=lambda pair: (-pair[1], pair[0])))[:3]
+
+    def _visible_statements(self) -> Iterable[Statement]:
+        if self.anonymous:
+            return (s for s in self.profile.statements if s.key == self.teaser)
+        return (
+            s
+            for s in self.profile.statements
+            if s.audience in self.query.audiences and s.audience != Audience.TEASER
+        )
+
+
+def subject_of(context: Context, scores: Scores, chosen: Chosen, lexicon: Lexicon) -> Subject:
+    pool, number = context.pool, chosen.candidate
+    segment = context.index.segments[int(pool.segment[number])]
+    row = int(pool.row[number])
+    profile, passages = segment.profile(int(segment.row_entries[row]))
+    best = int(pool.of_best_ask("passage")[number])
+    teaser = segment.teasers[row]
+    return Subject(
+        profile=profile,
+        anonymous=bool(teaser),
+        teaser=teaser,
+        query=context.query,
+        origin=context.origin,
+        asker=context.asker,
+        ask=context.asks[int(pool.ask[number])],
+        passage=passages[int(segment.passages.number[best])] if best >= 0 else None,
+        visible=_visible(passages, teaser, context.query),
+        fit=float(pool.fit[number]),
+        meaning=float(pool.of_best_ask("meaning")[number]),
+        words=float(pool.of_best_ask("words")[number]),
+        codes=float(pool.of_best_ask("codes")[number]),
+        parts=scores.parts(number),
+        newcomer=chosen.newcomer,
+        back=_back(context, number, passages),
+        competences=_added(context, number),
+        lexicon=lexicon,
+    )
+
+
+def _visible(passages: tuple[Passage, ...], teaser: str, query: Query) -> tuple[Passage, ...]:
+    if teaser:
+        return tuple(p for p in passages if p.statement == teaser and p.audience == Audience.TEASER)
+    return tuple(p for p in passages if p.audience in query.audiences and p.audience != Audience.TEASER)
+
+
+def _back(context: Context, number: int, passages: tuple[Passage, ...]) -> tuple[Ask, Passage] | None:
+    mutual = context.mutual
+    if mutual is None or mutual.passage[number] < 0:
+        return None
+    segment = context.index.segments[int(context.pool.segment[number])]
+    place = int(segment.passages.number[int(mutual.passage[number])])
+    return mutual.asks[int(mutual.ask[number])], passages[place]
+
+
+def _added(context: Context, number: int) -> tuple[str, ...]:
+    """The competences of the target product that it covers better than the group does, best first."""
+    wanted = context.query.competences
+    if not wanted:
+        return ()
+    asks = context.asks[-len(wanted) :]
+    fits = context.pool.fits[-len(wanted) :, number]
+    added = [(float(f - c), ask.name) for f, c, ask in zip(fits, context.coverage, asks, strict=True)]
+    return tuple(name for gain, name in sorted(added, key=lambda pair: (-pair[0], pair[1])) if gain > 0.2)

@@ -1,0 +1,188 @@
+"""Asks, filters, scans, compares, scores, chooses and explains: one question from beginning to end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kontor.engine.core.errors import InvalidInput
+from kontor.engine.core.explanation import Reason, gettext_noop
+from kontor.engine.core.result import Status
+from kontor.engine.matching.ask import Ask, Reader, asks_of
+from kontor.engine.matching.choose import Chosen, choose
+from kontor.engine.matching.encoder import Encoder
+from kontor.engine.matching.explain import doubt_of, reasons_of, subject_of
+from kontor.engine.matching.filter import Kept, keep
+from kontor.engine.matching.fit import Scanned, answer_factor, compare
+from kontor.engine.matching.index import Index
+from kontor.engine.matching.lexicon import Lexicon
+from kontor.engine.matching.model import FoundBy, Match, Params, Query, Result
+from kontor.engine.matching.pool import Pool, draw, scan_all
+from kontor.engine.matching.score import Context, Scores, mutual_fit, score
+
+DEFAULTS = Params()
+NOTICEABLE = 1.0
+"""Standard deviations above chance from which meaning is said to have found something."""
+
+NOTICEABLE_WORDS = 0.1
+
+
+def search(
+    index: Index,
+    query: Query,
+    *,
+    lexicon: Lexicon,
+    encoder: Encoder | None = None,
+    seed: int = 0,
+    params: Params = DEFAULTS,
+) -> Result:
+    """Who fits. The same index, question and seed give the same answer.
+
+    Without `encoder` words and codes alone decide. Raises InvalidInput where the question names an
+    organisation that is not in the index, or where the encoder is not the one that the index was built
+    with.
+    """
+    _check(index, query, encoder)
+    kept = keep(index, query)
+    exclusions = kept.exclusions(query.conditions)
+    if not kept.count:
+        return _nobody(kept, query)
+    asks, notes = asks_of(query, index, Reader(lexicon, encoder))
+    if not asks:
+        return Result(Status.OPTIMAL, (), kept.considered, kept.count, exclusions, notes=_nothing(asks, ()))
+    context = _context(index, query, asks, kept, params)
+    scores = score(context, query.weights)
+    chosen = choose(context, scores, params, seed)
+    ranks = _ranks(context.pool)
+    matches = tuple(_match(context, scores, each, ranks, lexicon) for each in chosen)
+    return Result(
+        status=Status.OPTIMAL if context.pool.complete else Status.FEASIBLE,
+        matches=matches,
+        considered=kept.considered,
+        kept=kept.count,
+        exclusions=exclusions,
+        notes=(*notes, *_nothing(asks, matches)),
+        language=asks[0].language,
+        bound=_bound(context, matches),
+    )
+
+
+def _check(index: Index, query: Query, encoder: Encoder | None) -> None:
+    for key in (query.organisation, *query.team):
+        if key:
+            index.place(key)
+    if encoder is not None and index.encoder and index.encoder != encoder.name:
+        raise InvalidInput(
+            "encoder", f"The index was made by {index.encoder}.", "Encode the directory again."
+        )
+
+
+def _context(index: Index, query: Query, asks: Sequence[Ask], kept: Kept, params: Params) -> Context:
+    scanned = scan_all(asks, index, query)
+    pool = draw(asks, scanned, kept, index, query, params)
+    asker = index.profile(query.organisation)[0] if query.organisation else None
+    return Context(
+        query=query,
+        index=index,
+        asks=asks,
+        pool=pool,
+        origin=query.conditions.across_from or query.origin or (asker.country if asker else ""),
+        asker=asker,
+        mutual=mutual_fit(query, asks, pool, index),
+        coverage=_coverage(index, query, asks, scanned),
+    )
+
+
+def _coverage(
+    index: Index, query: Query, asks: Sequence[Ask], scanned: Sequence[Sequence[Scanned]]
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """How well the group itself covers each competence that is asked for."""
+    count = len(query.competences)
+    covered = np.zeros(count)
+    for key in (query.organisation, *query.team):
+        if not key:
+            continue
+        place = index.place(key)
+        segment = index.segments[place.segment]
+        rows = np.arange(segment.entry_starts[place.entry], segment.entry_starts[place.entry] + 1)
+        for number, (ask, by_segment) in enumerate(
+            zip(asks[-count:], scanned[-count:], strict=True) if count else ()
+        ):
+            factor = answer_factor(ask, segment, query)
+            fit = compare(ask, segment, by_segment[place.segment], rows, factor).fit
+            covered[number] = max(covered[number], float(fit.max()))
+    return covered
+
+
+def _nobody(kept: Kept, query: Query) -> Result:
+    """An empty directory is answered with an empty list; conditions that exclude everybody with what to drop."""
+    if not kept.considered:
+        note = Reason("directory.empty", gettext_noop("There is nobody in the directory that you may find."))
+        return Result(Status.OPTIMAL, (), 0, 0, notes=(note,))
+    return Result(
+        status=Status.INFEASIBLE,
+        matches=(),
+        considered=kept.considered,
+        kept=0,
+        exclusions=kept.exclusions(query.conditions),
+        relaxations=kept.relaxations(),
+    )
+
+
+def _nothing(asks: Sequence[Ask], matches: Sequence[Match]) -> tuple[Reason, ...]:
+    if not asks:
+        return [
+            Reason(
+                "asks.none", gettext_noop("This organisation has written nothing that could be matched yet.")
+            )
+        ]
+    if not matches:
+        return [
+            Reason(
+                "matches.none",
+                gettext_noop("Nobody who meets the conditions fits. Say more, or use other words."),
+            )
+        ]
+    return ()
+
+
+def _bound(context: Context, matches: Sequence[Match]) -> float | None:
+    """No score is above it: the best found where everybody was compared, else that of a perfect partner."""
+    if context.pool.complete:
+        return matches[0].score if matches else None
+    return 1.0
+
+
+Ranks = dict[str, "np.ndarray[tuple[int], np.dtype[np.int64]]"]
+
+
+def _ranks(pool: Pool) -> Ranks:
+    """By each method, the rank of every candidate among those compared, 0 where the method did not notice it."""
+    least = {"words": NOTICEABLE_WORDS, "codes": 1e-9, "meaning": NOTICEABLE}
+    found = {}
+    for method, threshold in least.items():
+        values = pool.of_best_ask(method)
+        ordered = np.sort(-values)
+        ranks = np.searchsorted(ordered, -values, side="left") + 1
+        found[method] = np.where(values >= threshold, ranks, 0)
+    return found
+
+
+def _match(context: Context, scores: Scores, chosen: Chosen, ranks: Ranks, lexicon: Lexicon) -> Match:
+    subject = subject_of(context, scores, chosen, lexicon)
+    number = chosen.candidate
+    return Match(
+        key=subject.profile.key,
+        score=float(scores.total[number]),
+        parts=subject.parts,
+        reasons=reasons_of(subject),
+        doubt=doubt_of(subject),
+        found_by=tuple(
+            FoundBy(method, int(ranks[method][number])) for method in ranks if ranks[method][number]
+        ),
+        statement=subject.passage.statement if subject.passage else subject.teaser,
+        anonymous=subject.anonymous,
+        newcomer=chosen.newcomer,
+        reserved=chosen.reserved,
+    )
