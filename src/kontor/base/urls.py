@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontor.base.views import links
+from kontor.base.views import audit, jobs, links
 
 app_name = "base"
-urlpatterns = [*links.urlpatterns]
+urlpatterns = [*links.urlpatterns, *jobs.urlpatterns, *audit.urlpatterns]

@@ -15,7 +15,6 @@ is_administrator = holds(Role.ADMINISTRATOR)
 is_cluster_manager = holds(Role.CLUSTER_MANAGER)
 is_programme_manager = holds(Role.PROGRAMME_MANAGER)
 is_controller = holds(Role.CONTROLLER)
-reads_audit = is_administrator | is_cluster_manager | is_controller
 
 # what an organisation's people may do includes what the weaker role may
 EDITING_ROLES = (Role.OWNER, Role.EDITOR)
