@@ -1,0 +1,185 @@
+"""The sample in the database: complete, not twice, and gone in one step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from kontor.base import audit
+from kontor.base.events import OrganisationChanged, OrganisationGone, subscribe, unsubscribe
+from kontor.base.models import AuditEvent, Text
+from kontor.features.accounts.actions import grant_role
+from kontor.features.accounts.models import RoleAssignment, User
+from kontor.features.accounts.scopes import Role, Scope, ScopeKind
+from kontor.features.organisations import actions
+from kontor.features.organisations.models import (
+    ContactPerson,
+    Listing,
+    Membership,
+    Organisation,
+    Statement,
+    StatementCode,
+    YearFigures,
+)
+from kontor.features.organisations.sample.load import SampleCounts, load_sample, remove_sample
+from kontor.features.organisations.sample.read import read_sample
+from kontor.features.organisations.tests.factories import ACTOR, organisation
+
+pytestmark = pytest.mark.django_db
+
+
+def _rows_left() -> dict[str, int]:
+    """Rows per model that the sample could leave behind. What the features above keep of it is their own
+    tests' business: they hear OrganisationGone.
+    """
+    own = ("kontor.features.organisations.", "kontor.features.accounts.")
+    models = [model for model in apps.get_models() if model.__module__.startswith(own)] + [Text]
+    counts = {model.__name__: model._default_manager.count() for model in models}
+    return {name: count for name, count in counts.items() if count}
+
+
+def test_loads_every_record_with_its_surroundings() -> None:
+    sample = read_sample()
+    counts = load_sample(actor=ACTOR)
+    told = sample.organisations
+    said = [statement for each in told for statement in each.statements]
+    assert counts == SampleCounts(len(told), len(said), len(sample.users))
+    assert Organisation.objects.filter(is_sample=True).count() == len(told)
+    assert Statement.objects.count() == len(said)
+    assert StatementCode.objects.count() == sum(len(statement.codes) for statement in said)
+    assert YearFigures.objects.count() == sum(len(each.figures) for each in told)
+    assert ContactPerson.objects.count() == sum(len(each.contacts) for each in told)
+    assert Membership.objects.count() == sum(len(each.memberships) for each in told)
+    assert Text.objects.count() == sum(len(each.names) for each in told) + sum(
+        len(statement.translations) for statement in said
+    )
+    assert audit.verify().ok
+
+
+def test_stores_what_the_file_says() -> None:
+    load_sample(actor=ACTOR)
+    told = next(each for each in read_sample().organisations if each.name == "Zoutmaat Warmteopslag")
+    row = Organisation.objects.get(key=told.key)
+    assert (row.country, row.nuts3, row.nuts_version) == ("NL", told.nuts3, "2024")
+    assert row.domain == "zoutmaat-warmteopslag.example"
+    assert row.name_key
+    assert row.search_text
+    need = row.statements.get(kind="need")
+    age = timezone.now() - need.confirmed_at
+    stated = next(statement for statement in told.statements if statement.kind == "need")
+    assert age.days == stated.confirmed_days_ago
+    translated = Text.objects.filter(subject_kind="statement", subject_id=need.pk)
+    assert {(text.language, text.origin) for text in translated} == {("de", "human"), ("en", "machine")}
+
+
+def test_years_and_expiry_count_from_the_day_of_loading() -> None:
+    load_sample(actor=ACTOR)
+    assert YearFigures.objects.order_by("-year").first().year == timezone.now().year - 1  # type: ignore[union-attr]
+    soonest = Statement.objects.exclude(valid_until=None).order_by("valid_until").first()
+    assert soonest is not None
+    assert soonest.valid_until is not None
+    assert soonest.valid_until > timezone.now().date() + dt.timedelta(days=30)
+
+
+def test_withdrawn_consent_stays_withdrawn() -> None:
+    load_sample(actor=ACTOR)
+    withdrawn = Organisation.objects.get(listing=Listing.WITHDRAWN)
+    assert withdrawn.consent_withdrawn_at is not None
+    assert withdrawn not in Organisation.objects.public()
+
+
+def test_loading_twice_changes_nothing() -> None:
+    load_sample(actor=ACTOR)
+    before, events = _rows_left(), AuditEvent.objects.count()
+    assert load_sample(actor=ACTOR) == SampleCounts(0, 0, 0)
+    assert _rows_left() == before
+    assert AuditEvent.objects.count() == events
+
+
+def test_loading_again_keeps_what_people_changed() -> None:
+    load_sample(actor=ACTOR)
+    row = Organisation.objects.filter(kind="firm").first()
+    assert row is not None
+    actions.change_organisation(organisation=row, values={"summary": "Changed by hand."}, actor=ACTOR)
+    load_sample(actor=ACTOR)
+    row.refresh_from_db()
+    assert row.summary == "Changed by hand."
+
+
+def test_removal_leaves_audit_rows_only() -> None:
+    counts = load_sample(actor=ACTOR)
+    assert remove_sample(actor=ACTOR) == counts
+    assert _rows_left() == {}
+    assert audit.verify().ok
+    gone = AuditEvent.objects.filter(verb="sample.removed")
+    assert gone.count() == counts.organisations + counts.users
+
+
+def test_removal_leaves_other_organisations_and_their_people_alone() -> None:
+    own = organisation()
+    person = User.objects.create_user("own@kontor.example", "Own")
+    load_sample(actor=ACTOR)
+    sample = Organisation.objects.filter(is_sample=True).first()
+    assert sample is not None
+    for key in (own.key, sample.key):
+        scope = Scope(ScopeKind.ORGANISATION, key)
+        grant_role(user=person, role=Role.OWNER, scope=scope, actor=ACTOR)
+    remove_sample(actor=ACTOR)
+    assert list(Organisation.objects.all()) == [own]
+    assert list(User.objects.all()) == [person]
+    assert [role.scope_key for role in RoleAssignment.objects.all()] == [own.key]
+
+
+def test_an_own_organisation_merged_into_a_sample_one_comes_back_whole() -> None:
+    own = organisation(name="Zoutmaat Holding", country="NL")
+    load_sample(actor=ACTOR)
+    kept = Organisation.objects.get(name="Zoutmaat Warmteopslag")
+    actions.merge_organisations(kept=kept, gone=own, actor=ACTOR)
+    remove_sample(actor=ACTOR)
+    own.refresh_from_db()
+    assert own.merged_into is None
+    assert list(Organisation.objects.alive()) == [own]
+
+
+def test_sample_organisations_merged_with_each_other_go_too() -> None:
+    load_sample(actor=ACTOR)
+    kept = Organisation.objects.get(name="Zoutmaat Warmteopslag")
+    gone = Organisation.objects.get(name="Zoutmaat Warmte Opslag B.V.")
+    actions.merge_organisations(kept=kept, gone=gone, actor=ACTOR)
+    remove_sample(actor=ACTOR)
+    assert _rows_left() == {}
+
+
+def test_tells_the_features_above() -> None:
+    heard: list[Any] = []
+    for event in (OrganisationChanged, OrganisationGone):
+        subscribe(event, heard.append)
+    try:
+        load_sample(actor=ACTOR)
+        remove_sample(actor=ACTOR)
+    finally:
+        for event in (OrganisationChanged, OrganisationGone):
+            unsubscribe(event, heard.append)
+    changed = {key for event in heard if isinstance(event, OrganisationChanged) for key in event.keys}
+    gone = {key for event in heard if isinstance(event, OrganisationGone) for key in event.keys}
+    assert gone == {told.key for told in read_sample().organisations}
+    assert changed < gone
+
+
+def test_a_password_lets_the_sample_people_in() -> None:
+    load_sample(actor=ACTOR, password="grain-amber-tide")
+    administrator = User.objects.get(email="administrator@sample.kontor.example")
+    assert administrator.is_sample
+    assert administrator.check_password("grain-amber-tide")
+    assert administrator.holds(Role.ADMINISTRATOR)
+    manager = User.objects.get(email="cluster-manager-nl@sample.kontor.example")
+    assert Organisation.objects.get(key=manager.roles()[0].scope_key).name == "Energiekring Oostwaal"
+
+
+def test_removing_nothing_is_no_event() -> None:
+    assert remove_sample(actor=ACTOR) == SampleCounts(0, 0, 0)
+    assert AuditEvent.objects.count() == 0
