@@ -1,8 +1,8 @@
 #!/usr/bin/env python
 """Photograph pages of a running site, to be looked at: three widths, light and dark, English and German.
 
-    scripts/screens.py http://localhost:8000 / /design/ /directory/?q=heat [--out var/screens]
-        [--widths 1440,1024,400] [--themes light,dark] [--languages en,de] [--sign-in MAIL PASSWORD]
+scripts/screens.py http://localhost:8000 / /design/ /directory/?q=heat [--out var/screens]
+    [--widths 1440,1024,400] [--themes light,dark] [--languages en,de] [--sign-in MAIL PASSWORD]
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from tests.browser.chromium import FLAGS, PROGRAM
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("site", help="address of the running site, such as http://localhost:8000")
     parser.add_argument("paths", nargs="+", help="pages below it")
     parser.add_argument("--out", type=Path, default=Path("var/screens"))
@@ -41,7 +43,7 @@ def sign_in(page: Page, site: str, mail: str, password: str) -> None:
 
 
 def photograph(browser: Browser, given: argparse.Namespace) -> Iterator[Path]:
-    """One picture of the whole page for each combination; complains of sideways scrolling on standard error."""
+    """One picture of the page for each combination; says on standard error what scrolls sideways."""
     given.out.mkdir(parents=True, exist_ok=True)
     context = browser.new_context()
     page = context.new_page()

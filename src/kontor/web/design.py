@@ -14,10 +14,12 @@ from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from kontor.base.components import maps
 from kontor.base.components.charts import Chart, Series
 from kontor.base.components.filters import Chip
 from kontor.base.components.maps import Area, AreaMap, Point
 from kontor.base.permissions import PUBLIC, policy
+from kontor.codes import outline
 from kontor.web.context import THEMES, theme_of
 
 LONGEST = (
@@ -98,6 +100,12 @@ class ExampleForm(forms.Form):
         required=False,
         choices=[("heat", "Heating and cooling"), ("storage", "Energy storage"), ("mobility", "Mobility")],
         widget=forms.CheckboxSelectMultiple,
+    )
+    codes = forms.CharField(
+        label=_("NACE codes"),
+        required=False,
+        help_text=_("Separated by commas."),
+        widget=forms.TextInput(attrs={"data-combobox": "/design/example-codes/", "data-multiple": ""}),
     )
     logo = forms.FileField(label=_("Logo"), required=False)
     consent = forms.BooleanField(label=_("The organisation agreed to be listed"))
@@ -184,32 +192,44 @@ LINES = Chart(
     ),
     category_name="Month",
 )
-MAP = AreaMap(
-    title="Organisations by country and place",
-    unit="Organisations",
-    source="made-up outlines",
-    as_of="3 March 2027",
-    view=(0, 0, 400, 240),
-    areas=(
-        Area("NL", "Netherlands (NL)", "M120 60L170 50L176 90L150 120L112 110Z", 61, "#map"),
-        Area("DE", "Germany (DE)", "M176 50L280 46L290 130L250 190L180 186L170 130L176 90Z", 84, "#map"),
-        Area("BE", "Belgium (BE)", "M90 118L150 120L168 130L160 150L110 146Z", 9, "#map"),
-        Area("DK", "Denmark (DK)", "M190 10L220 8L224 44L190 46Z", 33, "#map"),
-        Area("FR", "France (FR)", "M40 130L110 146L160 150L180 186L150 236L60 232Z", 0),
-    ),
-    points=(
-        Point(160, 84, "Arnhem", 23, "#map"),
-        Point(186, 110, "Duisburg", 41, "#map"),
-        Point(246, 60, "Hamburg", 12, "#map"),
-        Point(208, 30, "Aarhus", 1, "#map"),
-    ),
+PLACES = (
+    Point(*outline.project(51.98, 5.91), "Arnhem", 23, "#map"),
+    Point(*outline.project(51.43, 6.76), "Duisburg", 41, "#map"),
+    Point(*outline.project(53.55, 9.99), "Hamburg", 12, "#map"),
+    Point(*outline.project(56.16, 10.2), "Aarhus", 1, "#map"),
+    Point(*outline.project(46.06, 14.51), "Ljubljana", 9, "#map"),
 )
+COUNTED = {"NL": 61, "DE": 84, "DK": 33, "SI": 9, "BE": 2}
+
+
+def _map() -> AreaMap:
+    """Europe's outlines, closer where the sample places are."""
+    whole = (0.0, 0.0, float(outline.WIDTH), float(outline.HEIGHT))
+    return AreaMap(
+        title="Organisations by country and place",
+        unit="Organisations",
+        source="sample directory",
+        as_of="3 March 2027",
+        view=maps.around([(place.x, place.y) for place in PLACES], whole),
+        areas=tuple(
+            Area(code, code, path, COUNTED.get(code), "#map" if code in COUNTED else "")
+            for code, path in outline.countries().items()
+        ),
+        points=PLACES,
+    )
 
 
 def _filled_form() -> ExampleForm:
     """A form that came back with problems."""
     return ExampleForm(
-        {"name": "", "country": "DE", "staff": "a few", "kind": "", "summary": "Heat pumps for old houses"}
+        {
+            "name": "",
+            "country": "DE",
+            "staff": "a few",
+            "kind": "",
+            "summary": "Heat pumps for old houses",
+            "codes": "27.12",
+        }
     )
 
 
@@ -248,7 +268,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "bars": BARS,
         "groups": GROUPS,
         "lines": LINES,
-        "plan": MAP,
+        "plan": _map(),
     }
 
 

@@ -11,11 +11,21 @@ from django.views.i18n import set_language
 
 from kontor.base import panels
 from kontor.base.permissions import PUBLIC, policy
+from kontor.features.accounts.actions.people import note_choice
+from kontor.features.accounts.models import User
 from kontor.web.context import THEME_COOKIE, THEMES, address
 
 YEAR = 365 * 24 * 60 * 60
 
-language = policy(PUBLIC)(set_language)
+
+@require_POST
+@policy(PUBLIC)
+def language(request: HttpRequest) -> HttpResponse:
+    """Speak this language from now on: in this browser, and to this person in other browsers and in mails."""
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        _remember(request, "language", chosen)
+    return set_language(request)
 
 
 @require_safe
@@ -43,7 +53,13 @@ def theme(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(target)
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
+        _remember(request, "theme", chosen)
         answer.set_cookie(
             THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
         )
     return answer
+
+
+def _remember(request: HttpRequest, field: str, value: str) -> None:
+    if isinstance(request.user, User):
+        note_choice(user=request.user, field=field, value=value)

@@ -11,15 +11,17 @@
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => form.requestSubmit(), wait));
   };
+  /* A control's form may stand elsewhere on the page: <input form="id">. */
+  const autosubmitted = (control) => (control.form?.matches("[data-autosubmit]") ? control.form : null);
   document.addEventListener("input", (event) => {
-    const form = event.target.closest?.("form[data-autosubmit]");
+    const form = autosubmitted(event.target);
     if (form && event.target.matches('input[type="search"], input[type="text"], input[type="number"], textarea')) {
       submitSoon(form, PAUSE);
     }
   });
   document.addEventListener("change", (event) => {
-    const form = event.target.closest?.("form[data-autosubmit]");
-    if (form && event.target.matches('select, input[type="checkbox"], input[type="radio"], input[type="date"]')) {
+    const form = autosubmitted(event.target);
+    if (form && event.target.matches('select, input[type="checkbox"], input[type="radio"], input[type="date"], input[type="range"]')) {
       submitSoon(form, 0);
     }
   });
