@@ -10,19 +10,15 @@ import numpy as np
 
 from kontor.engine.core.explanation import Reason, gettext_noop
 from kontor.engine.matching import text as reading
-from kontor.engine.matching.encoder import DIMENSIONS, Encoder, quantised
 from kontor.engine.matching.entry import SUMMARY, Passage
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.index.postings import K1
-from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Code, Competence, Query, QueryKind, StatementKind
-from kontor.engine.matching.terms import ONE, Terms, gloss, merged, terms_of_text
+from kontor.engine.matching.reader import Reader, mean_direction
+from kontor.engine.matching.terms import ONE, Terms, merged, terms_of_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-MOST_PASSAGES = 24
-"""Passages of a question that are encoded, evenly spread over a longer text."""
 
 MOST_TERMS = 48
 """The terms of a question that weigh most; the rest of a long text adds time, not partners."""
@@ -56,57 +52,6 @@ class Ask:
     @property
     def has_meaning(self) -> bool:
         return bool(self.vector.any())
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What texts are read with: the lexicon, and the encoder where there is one."""
-
-    lexicon: Lexicon
-    encoder: Encoder | None = None
-
-    def language(self, text: str, declared: str) -> str:
-        """The declared language, else the one recognised."""
-        return declared or reading.recognise(text)
-
-    def vector(self, text: str, language: str) -> NDArray[np.int8]:
-        """The mean direction of the text's passages.
-
-        A text in a language other than English is read twice, as it stands and as its English gloss: each
-        makes up for the other's mistakes. A language that the encoder does not know is read as the gloss
-        alone.
-        """
-        if self.encoder is None:
-            return np.zeros(DIMENSIONS, dtype=np.int8)
-        spans = spread(reading.passages(text), MOST_PASSAGES)
-        texts = list(dict.fromkeys(text[span.start : span.end] for span in spans))
-        readings = [again for each in texts for again in self._readings(each, language, self.encoder)]
-        if not readings:
-            return np.zeros(DIMENSIONS, dtype=np.int8)
-        return mean_direction(self.encoder.encode(readings))
-
-    def _readings(self, text: str, language: str, encoder: Encoder) -> list[str]:
-        if language not in self.lexicon.languages or language == "en":
-            return [text]
-        glossed = gloss(text, language, self.lexicon)
-        known = [text] if language in encoder.languages else []
-        return [*known, *([glossed] if glossed else [])] or [text]
-
-
-def mean_direction(vectors: NDArray[np.int8]) -> NDArray[np.int8]:
-    """The direction of the sum of unit vectors."""
-    rows = vectors.astype(np.float64)
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-    units = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    summed: NDArray[np.int8] = quantised(units.sum(axis=0, keepdims=True))[0]
-    return summed
-
-
-def spread(spans: Sequence[reading.Span], most: int) -> list[reading.Span]:
-    """At most `most` of them, evenly over the whole."""
-    if len(spans) <= most:
-        return list(spans)
-    return [spans[number * len(spans) // most] for number in range(most)]
 
 
 def asks_of(query: Query, index: Index, reader: Reader) -> tuple[list[Ask], list[Reason]]:

@@ -5,7 +5,6 @@ One entry is one database row.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,9 @@ from kontor.engine.matching import text as reading
 from kontor.engine.matching.encoder import DIMENSIONS, Encoder
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Audience, Profile, Statement, StatementKind
+from kontor.engine.matching.reader import Reader
 from kontor.engine.matching.record import profile_as_json, profile_from_json
-from kontor.engine.matching.terms import Terms, gloss, terms_of_text
+from kontor.engine.matching.terms import Terms, terms_of_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,33 +125,17 @@ def with_vectors(entries: Sequence[Entry], lexicon: Lexicon, encoder: Encoder | 
     """The entries with vectors by `encoder`; as they are where there is none."""
     if encoder is None:
         return list(entries)
-    texts = [text for entry in entries for text in readings(entry, lexicon, encoder)]
-    numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-    matrix = encoder.encode(list(numbers))
+    read = [
+        (_cut(texts, p), p.language) for e in entries for texts in (texts_of(e.profile),) for p in e.passages
+    ]
+    matrix = Reader(lexicon, encoder).vectors(read)
     encoded = []
     start = 0
     for entry in entries:
         end = start + len(entry.passages)
-        rows = matrix[[numbers[text] for text in texts[start:end]]] if end > start else matrix[:0]
-        encoded.append(replace(entry, vectors=rows.tobytes(), encoder=encoder.name))
+        encoded.append(replace(entry, vectors=matrix[start:end].tobytes(), encoder=encoder.name))
         start = end
     return encoded
-
-
-def readings(entry: Entry, lexicon: Lexicon, encoder: Encoder) -> list[str]:
-    """What the encoder reads for each passage: its text, or an English gloss of a language it does not know."""
-    texts = texts_of(entry.profile)
-    return [
-        for_encoder(
-            _cut(texts[(p.statement, p.audience == Audience.TEASER)], p), p.language, lexicon, encoder
-        )
-        for p in entry.passages
-    ]
-
-
-def for_encoder(text: str, language: str, lexicon: Lexicon, encoder: Encoder) -> str:
-    known = not language or language in encoder.languages or language not in lexicon.languages
-    return text if known else gloss(text, language, lexicon)
 
 
 def texts_of(profile: Profile) -> dict[tuple[str, bool], str]:
@@ -161,11 +145,6 @@ def texts_of(profile: Profile) -> dict[tuple[str, bool], str]:
         for statement in profile.statements
     }
     return texts | {(SUMMARY, False): profile.summary}
-
-
-def fingerprint(text: str, encoder: Encoder) -> str:
-    """Under which a text's vector may be kept: the same for the same text and encoder."""
-    return hashlib.sha256(f"{encoder.name}\0{text}".encode()).hexdigest()[:32]
 
 
 def _anonymous(statement: Statement) -> bool:
@@ -199,5 +178,6 @@ def _cut_passages(text: str, language: str, lexicon: Lexicon, limit: int) -> Ite
         )
 
 
-def _cut(text: str, passage: Passage) -> str:
+def _cut(texts: Mapping[tuple[str, bool], str], passage: Passage) -> str:
+    text = texts[(passage.statement, passage.audience == Audience.TEASER)]
     return reading.without_markup(text)[passage.start : passage.end]

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Cosine of two unrelated statements: mean and standard deviation.
-MEANING_MEAN = 0.14
-MEANING_DEVIATION = 0.11
+MEANING_MEAN = 0.11
+MEANING_DEVIATION = 0.10
 # Word score, as a share of full agreement, that one standard deviation of chance makes.
-WORDS_DEVIATION = 0.10
+WORDS_DEVIATION = 0.20
 CODES_DEVIATION = 0.30
 WORDS_WEIGHT = 0.5
 CODES_WEIGHT = 0.5
 # The summed score at which a match is as likely good as not, and how fast that changes.
-MIDDLE = 3.2
+MIDDLE = 3.0
 STEEPNESS = 1.1
 
 ANSWERS: dict[QueryKind, dict[StatementKind, float]] = {

@@ -9,7 +9,7 @@ import numpy as np
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.core.explanation import Reason, gettext_noop
 from kontor.engine.core.result import Status
-from kontor.engine.matching.ask import Ask, Reader, asks_of
+from kontor.engine.matching.ask import Ask, asks_of
 from kontor.engine.matching.choose import Chosen, choose
 from kontor.engine.matching.encoder import Encoder
 from kontor.engine.matching.explain import doubt_of, reasons_of, subject_of
@@ -19,6 +19,7 @@ from kontor.engine.matching.index import Index
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import FoundBy, Match, Params, Query, Result
 from kontor.engine.matching.pool import Pool, draw, scan_all
+from kontor.engine.matching.reader import Reader
 from kontor.engine.matching.score import Context, Scores, mutual_fit, score
 
 DEFAULTS = Params()
@@ -132,18 +133,12 @@ def _nobody(kept: Kept, query: Query) -> Result:
 
 def _nothing(asks: Sequence[Ask], matches: Sequence[Match]) -> tuple[Reason, ...]:
     if not asks:
-        return [
-            Reason(
-                "asks.none", gettext_noop("This organisation has written nothing that could be matched yet.")
-            )
-        ]
+        return (
+            Reason("asks.none", gettext_noop("This organisation has written nothing yet that could match.")),
+        )
     if not matches:
-        return [
-            Reason(
-                "matches.none",
-                gettext_noop("Nobody who meets the conditions fits. Say more, or use other words."),
-            )
-        ]
+        template = gettext_noop("Nobody who meets the conditions fits. Say more, or use other words.")
+        return (Reason("matches.none", template),)
     return ()
 
 
