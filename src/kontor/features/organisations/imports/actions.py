@@ -54,7 +54,7 @@ def create_run(
 
     Raises KontorError, and keeps nothing, where the file cannot be used or `cluster_key` is no cluster.
     """
-    _cluster_id(cluster_key)
+    cluster_id_of(cluster_key)
     key = new_key()
     try:
         path, size, digest = files.store(key, chunks, limits or Limits())
@@ -82,7 +82,8 @@ def _language(actor: Actor) -> str:
     return actor.language if len(actor.language) == 2 else "en"
 
 
-def _cluster_id(key: str) -> int:
+def cluster_id_of(key: str) -> int:
+    """The primary key of a cluster, 0 for "". Raises KontorError where there is none of that key."""
     if not key:
         return 0
     row = (
@@ -98,10 +99,15 @@ def _cluster_id(key: str) -> int:
     return int(row[0])
 
 
+def start_check(*, run: ImportRun, options: Options) -> None:
+    """Keeps the mapping; `check_run` comes next. Raises Conflict for a run that was confirmed."""
+    move_run(run, _OPEN, ImportState.CHECKING, mapping=options.to_json(), problem="", counts={})
+
+
 def request_check(*, run: ImportRun, options: Options, actor: Actor) -> Job:
-    """Keeps the mapping and queues the check of all rows. Raises Conflict for a run that was confirmed."""
+    """`start_check`, and queues the check of all rows."""
     with transaction.atomic():
-        _move(run, _OPEN, ImportState.CHECKING, mapping=options.to_json(), problem="", counts={})
+        start_check(run=run, options=options)
         job = enqueue(CHECK_JOB, {"run": run.key}, actor=actor, dedup_key=f"{run.key} {new_key()}")
         _note_job(run, job)
     return job
@@ -113,7 +119,7 @@ def check_run(*, run: ImportRun, user: Any = None, progress: Progress = no_progr
     `user` None may change every organisation. Raises KontorError where the file cannot be read to its end.
     """
     options = Options.from_json(run.mapping)
-    planner = Planner(user=user, cluster_id=_cluster_id(run.cluster_key))
+    planner = Planner(user=user, cluster_id=cluster_id_of(run.cluster_key))
     problems: Counter[str] = Counter()
     try:
         table = runs.table_of(run, options)
@@ -127,9 +133,9 @@ def check_run(*, run: ImportRun, user: Any = None, progress: Progress = no_progr
             done += len(steps)
             progress(done, max(table.estimate, done), str(_("Checking rows")))
     except KontorError as error:
-        _move(run, _OPEN, ImportState.UPLOADED, problem=str(error))
+        move_run(run, _OPEN, ImportState.UPLOADED, problem=str(error))
         raise
-    _move(run, _OPEN, ImportState.CHECKED, counts=_counts(planner.counts, problems), problem="")
+    move_run(run, _OPEN, ImportState.CHECKED, counts=_counts(planner.counts, problems), problem="")
 
 
 def _require_name(options: Options) -> None:
@@ -183,7 +189,7 @@ def claim_run(*, run: ImportRun, skip_bad: bool) -> None:
             code="rows_refused",
             remedy=_("Correct them in the file and upload it again, or leave them out."),
         )
-    _move(run, (ImportState.CHECKED,), ImportState.WRITING, skip_bad=skip_bad, problem="")
+    move_run(run, (ImportState.CHECKED,), ImportState.WRITING, skip_bad=skip_bad, problem="")
 
 
 def write_run(*, run: ImportRun, actor: Actor, user: Any = None, progress: Progress = no_progress) -> None:
@@ -209,7 +215,7 @@ def write_run(*, run: ImportRun, actor: Actor, user: Any = None, progress: Progr
 
 def _back_to_preview(run: ImportRun) -> None:
     message = _("The directory changed since the preview, so nothing was written. Check the rows again.")
-    _move(run, (ImportState.WRITING,), ImportState.UPLOADED, problem=str(message))
+    move_run(run, (ImportState.WRITING,), ImportState.UPLOADED, problem=str(message))
 
 
 def _directory_changed() -> Conflict:
@@ -221,7 +227,7 @@ def _directory_changed() -> Conflict:
 
 
 def _write(run: ImportRun, actor: Actor, user: Any, progress: Progress) -> None:
-    cluster_id = _cluster_id(run.cluster_key)
+    cluster_id = cluster_id_of(run.cluster_key)
     options = Options.from_json(run.mapping)
     planner = Planner(user=user, cluster_id=cluster_id)
     defaults = {"listing": options.listing, "source": runs.source_of(run)}
@@ -282,7 +288,7 @@ def _finish(run: ImportRun, actor: Actor, keys: list[str], log_path: Path, progr
         )
         emit(OrganisationChanged(keys=tuple(keys), kind="import"))
     log_path.unlink(missing_ok=True)
-    _move(run, (ImportState.WRITING,), ImportState.DONE, finished_at=timezone.now())
+    move_run(run, (ImportState.WRITING,), ImportState.DONE, finished_at=timezone.now())
 
 
 def _record(actor: Actor, log_path: Path, reason: str) -> None:
@@ -306,12 +312,12 @@ def cancel_run(*, run: ImportRun) -> None:
     if job is not None:
         cancel_job(job)
     if run.state != ImportState.WRITING or job is None or job.state != "running":
-        _move(run, (*_OPEN, ImportState.WRITING), ImportState.CANCELLED, finished_at=timezone.now())
+        move_run(run, (*_OPEN, ImportState.WRITING), ImportState.CANCELLED, finished_at=timezone.now())
 
 
 def mark_cancelled(*, run: ImportRun) -> None:
     """The worker noticed the wish to stop and rolled back."""
-    _move(run, (*_OPEN, ImportState.WRITING), ImportState.CANCELLED, finished_at=timezone.now())
+    move_run(run, (*_OPEN, ImportState.WRITING), ImportState.CANCELLED, finished_at=timezone.now())
 
 
 def forget_old_files(*, now: dt.datetime | None = None) -> int:
@@ -333,7 +339,7 @@ def _note_job(run: ImportRun, job: Job) -> None:
     run.job_key = job.key
 
 
-def _move(run: ImportRun, allowed: Iterable[str], state: str, **values: Any) -> None:
+def move_run(run: ImportRun, allowed: Iterable[str], state: str, **values: Any) -> None:
     """Changes the state if it is one of `allowed`; of two who try at once, one wins."""
     moved = ImportRun.objects.filter(pk=run.pk, state__in=list(allowed)).update(state=state, **values)
     if not moved:

@@ -216,6 +216,7 @@ def _load_parts(found: dict[int, Current]) -> None:
                 if contact.consent_at
                 else None,
                 "consent_source": contact.consent_source,
+                "shown": contact.may_be_shown,
             }
         )
 

@@ -1,0 +1,58 @@
+"""Jobs of imports. Each fetches its run and calls one action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kontor.base.jobs import Cancelled, JobContext, handler
+from kontor.features.accounts.models import User
+from kontor.features.organisations.imports import actions
+from kontor.features.organisations.imports.undo import undo_run
+from kontor.features.organisations.models import ImportRun
+
+UNDO_JOB = "organisations.import.undo"
+
+
+def _user(job: JobContext) -> User | None:
+    """Whose rights count. A job of the command line or of the system itself acts for nobody in particular."""
+    if job.actor.key.startswith("system:"):
+        return None
+    return User.objects.get(key=job.actor.key)
+
+
+def _run(job: JobContext) -> ImportRun:
+    return ImportRun.objects.get(key=job.payload["run"])
+
+
+def _stoppable(run: ImportRun, work: Callable[[], Any]) -> None:
+    try:
+        work()
+    except Cancelled:
+        actions.mark_cancelled(run=run)
+        raise
+
+
+@handler(actions.CHECK_JOB, title=_("Checking a spreadsheet"))
+def check(job: JobContext) -> dict[str, Any]:
+    run = _run(job)
+    _stoppable(run, lambda: actions.check_run(run=run, user=_user(job), progress=job.progress))
+    return run.counts
+
+
+@handler(actions.WRITE_JOB, title=_("Importing organisations"))
+def write(job: JobContext) -> dict[str, Any]:
+    run = _run(job)
+    _stoppable(
+        run, lambda: actions.write_run(run=run, actor=job.actor, user=_user(job), progress=job.progress)
+    )
+    return run.counts
+
+
+@handler(UNDO_JOB, title=_("Taking an import back"))
+def undo(job: JobContext) -> dict[str, Any]:
+    run = _run(job)
+    done = undo_run(run=run, actor=job.actor, progress=job.progress)
+    return {"removed": done.removed, "restored": done.restored, "kept": len(done.kept)}
