@@ -88,6 +88,9 @@ def editable_q(user: Any, prefix: str = "") -> models.Q:
     return condition
 
 
+_LISTED = ("merged_into", "archived_at")
+
+
 class Organisation(models.Model):
     """`name` is the name in the source language; names in other languages are rows of base.Text.
 
@@ -129,8 +132,9 @@ class Organisation(models.Model):
     )
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Nearly all are NULL: a plain index would lure SQLite into reading the whole table through it.
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False
     )
     archived_at = models.DateTimeField(null=True, blank=True)
     is_sample = models.BooleanField(default=False)
@@ -158,28 +162,31 @@ class Organisation(models.Model):
         ]
         indexes = [
             # The directory's lists: everything the common filters look at, so that only a page's rows are
-            # read.
+            # read. SQLite looks at the conditions' columns again, so they stand in the index too.
             models.Index(
-                fields=["name_key", "id", "listing", "country", "kind", "size", "is_sample"],
+                fields=["name_key", "id", "listing", "country", "kind", "size", "is_sample", *_LISTED],
                 condition=models.Q(merged_into=None, archived_at=None),
                 name="directory_name",
             ),
             models.Index(
-                fields=["country", "name_key", "id", "listing", "kind", "size", "is_sample"],
+                fields=["country", "name_key", "id", "listing", "kind", "size", "is_sample", *_LISTED],
                 condition=models.Q(merged_into=None, archived_at=None),
                 name="directory_country",
             ),
             models.Index(
-                fields=["changed_at", "id", "listing", "country", "kind", "size", "is_sample"],
+                fields=["changed_at", "id", "listing", "country", "kind", "size", "is_sample", *_LISTED],
                 condition=models.Q(merged_into=None, archived_at=None),
                 name="directory_changed",
             ),
             models.Index(
-                fields=["country", "kind", "size", "listing", "is_sample", "id"],
+                fields=["country", "kind", "size", "listing", "is_sample", "id", *_LISTED],
                 condition=models.Q(merged_into=None, archived_at=None),
                 name="directory_count",
             ),
             models.Index(fields=["nuts3"], opclasses=["varchar_pattern_ops"], name="organisation_nuts3"),
+            models.Index(
+                fields=["merged_into"], condition=~models.Q(merged_into=None), name="organisation_merged"
+            ),
             models.Index(fields=["domain"], name="organisation_domain"),
             models.Index(fields=["name_key"], name="organisation_name_key"),
             models.Index(fields=["source", "external_id"], name="organisation_external"),

@@ -82,7 +82,23 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ["kind", "-confirmed_at", "id"]
-        indexes = [models.Index(fields=["organisation", "kind"], name="statement_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "kind"], name="statement_organisation"),
+            # What the directory's filters ask of open statements, answered without their texts.
+            models.Index(
+                fields=[
+                    "visibility",
+                    "kind",
+                    "confirmed_at",
+                    "valid_until",
+                    "organisation",
+                    "id",
+                    "closed_at",
+                ],
+                condition=models.Q(closed_at=None),
+                name="statement_open",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(trl=None) | models.Q(trl__range=(1, 9)), name="statement_trl"
