@@ -162,15 +162,16 @@ def nuts_workbook() -> Any:
         return openpyxl.load_workbook(path)
 
 
-def nuts_changes(book: Any, sheet: str) -> dict[str, tuple[str, set[str], str]]:
-    """code -> (label, vintages, code in 2024) from a sheet that lists 2021 beside 2024."""
-    found: dict[str, tuple[str, set[str], str]] = {}
+def nuts_changes(book: Any, sheet: str) -> dict[str, tuple[str, set[str]]]:
+    """code -> (label, vintages) from a sheet that lists 2021 beside 2024."""
+    found: dict[str, tuple[str, set[str]]] = {}
     for row in book[sheet].iter_rows(min_row=2, values_only=True):
-        old, new, label = row[2], row[3], row[4] or row[5] or row[6]
-        for code, vintage in ((old, "2021"), (new, "2024")):
-            if code and (label or len(str(code)) == 2):
-                _, vintages, _ = found.get(str(code), ("", set(), ""))
-                found[str(code)] = (clean(str(label or "")), {*vintages, vintage}, str(new or ""))
+        old, new, label = row[2], row[3], clean(str(row[4] or row[5] or row[6] or ""))
+        for written, vintage in ((old, "2021"), (new, "2024")):
+            code = str(written or "").strip()
+            if code and (label or len(code) == 2):
+                _, vintages = found.get(code, ("", set()))
+                found[code] = (label, {*vintages, vintage})
     return found
 
 
@@ -193,12 +194,20 @@ def nuts_latin(book: Any) -> dict[str, str]:
     return {str(row[0]).strip(): clean(str(row[2])) for row in rows if row[0] and row[2]}
 
 
+def add_missing_above(labels: dict[str, str], vintages: dict[str, set[str]]) -> None:
+    """Regions that only their parts are listed of: countries without a row, and UKN1, which is all of UKN."""
+    for code in sorted(labels):
+        for above in (code[:length] for length in range(2, len(code))):
+            labels.setdefault(above, labels.get(above[:-1], ""))
+            vintages.setdefault(above, set()).update(vintages[code])
+
+
 def nuts() -> list[Row]:
     book = nuts_workbook()
     vintages: dict[str, set[str]] = {}
     labels: dict[str, str] = {}
     for sheet in ("NUTS2021- NUTS2024", "SR2021- SR2024"):
-        for code, (label, years, _) in nuts_changes(book, sheet).items():
+        for code, (label, years) in nuts_changes(book, sheet).items():
             labels[code] = label
             vintages[code] = years
     for code, label in nuts_current(book).items():
@@ -206,11 +215,7 @@ def nuts() -> list[Row]:
         vintages.setdefault(code, set()).add("2024")
     for code, label in nuts_kingdom().items():
         labels[code], vintages[code] = label, {"2018"}  # it left before 2021
-    for country in {code[:2] for code in labels} - set(labels):
-        labels[country], vintages[country] = (
-            "",
-            set.union(*(v for k, v in vintages.items() if k[:2] == country)),
-        )
+    add_missing_above(labels, vintages)
     latin = nuts_latin(book)
     rows = []
     for code in sorted(labels):

@@ -11,7 +11,7 @@ from kontor.engine.matching.lexicon import learn
 
 
 def pairs(language: str) -> list[tuple[str, str]]:
-    """Labels of CPV and NACE in `language` beside the English ones; those that merely repeat it are left out."""
+    """Labels of CPV and NACE in `language` beside the English ones, without those that repeat them."""
     found = []
     for scheme in ("cpv", "nace"):
         found += zip(wording(scheme, language), wording(scheme, "en"), strict=False)

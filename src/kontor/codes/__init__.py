@@ -4,6 +4,7 @@ from kontor.codes.find import find
 from kontor.codes.model import CodesError, Found, Label, NutsHit, Place, SchemeName
 from kontor.codes.places import nuts3_of, place_of
 from kontor.codes.schemes import SCHEMES, Scheme, canonical, children, label, parents, scheme, valid
+from kontor.codes.suggest import suggest
 
 __all__ = [
     "SCHEMES",
@@ -22,5 +23,6 @@ __all__ = [
     "parents",
     "place_of",
     "scheme",
+    "suggest",
     "valid",
 ]

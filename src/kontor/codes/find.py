@@ -17,6 +17,8 @@ _CLOSE = 78.0  # percent of letters two words share; below, "Pumpe" would find "
 _INSIDE = 0.6  # worth of a word met inside a longer one, as in Wärmepumpe, against one met at its start
 _MISTYPED = 0.8  # worth of a word met with a typing error
 
+_PARTLY = 0.6  # worth of a line that holds only some of the words asked for
+
 Hit = tuple[float, How]
 
 
@@ -91,13 +93,21 @@ class _Index:
             if len(ratios) == len(tokens)
         }
 
+    def by_some_words(self, tokens: list[str]) -> dict[int, Hit]:
+        """Positions that hold at least one token: `heat pump` where the list only speaks of pumps."""
+        worths: dict[int, float] = {}
+        for token in (token for token in tokens if len(token) > 2):
+            for at, (worth, _) in self.by_words([token]).items():
+                worths[at] = worths.get(at, 0.0) + worth
+        return {at: (_PARTLY * worth / len(tokens), "words") for at, worth in worths.items()}
+
 
 def find(name: str, text: str, language: str, limit: int = 20) -> list[Found]:
     """Codes of the list `name` for what somebody typed, best first, at most `limit`.
 
     Searched are codes by their beginning and the wording in `language`; where that language has no wording,
-    the English one. Case and accents do not count, words may stand in any order, and a word may be mistyped
-    when nothing else is found. An empty text finds the topmost codes.
+    the English one. Case and accents do not count, and words may stand in any order. Only when nothing holds
+    all words may they be mistyped, or some be missing. An empty text finds the topmost codes.
     """
     listed = scheme(name)
     index = _index(listed.name, base_language(language))
@@ -108,8 +118,7 @@ def find(name: str, text: str, language: str, limit: int = 20) -> list[Found]:
             for c in listed.children()[:limit]
         ]
     hits = index.by_words(tokens)
-    if not hits:
-        hits = index.by_close_words(tokens)
+    hits = hits or index.by_close_words(tokens) or index.by_some_words(tokens)
     hits = _better(hits, index.by_code(text))
     ranked = sorted(hits, key=lambda at: (-hits[at][0], listed.table.levels[at], at))
     return [_found(listed, at, hits[at], language) for at in ranked[:limit]]
