@@ -1,7 +1,9 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from kontor.base.events import OrganisationChanged, subscribe
+from kontor.base.navigation import register
 
 
 class OrganisationsConfig(AppConfig):
@@ -11,9 +13,10 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         from kontor.features.organisations import links, scopes, tasks  # noqa: F401  # tasks registers its jobs
         from kontor.features.organisations.directory import fulltext
+        from kontor.features.organisations.rules import may_merge
 
         links.register()
         scopes.register()
-
+        register("members", _("Duplicates"), "organisations:duplicates", may_merge, order=40)
         post_migrate.connect(fulltext.install, sender=self)
         subscribe(OrganisationChanged, fulltext.keep_translated_names)

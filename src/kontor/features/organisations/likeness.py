@@ -11,6 +11,7 @@ from django.db.models import Q
 from kontor.features.organisations import duplicates, names
 from kontor.features.organisations.duplicates import Pair, Record
 from kontor.features.organisations.models import Organisation
+from kontor.features.organisations.reasons import reasons_in_words
 
 _FIELDS = ("key", "name_key", "country", "place", "domain", "vat", "pic", "register_number")
 _READ_AT_ENTRY = 500
@@ -22,6 +23,10 @@ class Candidate:
 
     organisation: Organisation
     pair: Pair
+
+    @property
+    def words(self) -> list[str]:
+        return reasons_in_words(self.pair.reasons)
 
 
 def record_of(row: Mapping[str, Any]) -> Record:

@@ -64,6 +64,15 @@ class StatementLine:
     is_stale: bool
     has_expired: bool
 
+    @property
+    def weeks(self) -> int:
+        return self.days // 7
+
+    @property
+    def months(self) -> int:
+        """Rounded: 75 days are two months, 80 are three."""
+        return round(self.days / 30.44)
+
 
 @dataclass
 class Profile:

@@ -16,7 +16,8 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import allowed, policy
 from kontor.features.accounts.models import RoleAssignment
-from kontor.features.accounts.scopes import ScopeKind
+from kontor.features.accounts.rules import hands_out_roles
+from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.organisations import actions
 from kontor.features.organisations.forms import ContactForm, MembershipForm
 from kontor.features.organisations.models import Organisation
@@ -38,6 +39,7 @@ def people(request: HttpRequest, key: str) -> HttpResponse:
         "organisation": organisation,
         "assignments": assignments.select_related("user").order_by("role", "user__name"),
         "contacts": organisation.contacts.all(),
+        "may_invite": allowed(request, hands_out_roles, Scope(ScopeKind.ORGANISATION, key)),
         "may_decide_consent": allowed(request, may_decide_consent, organisation),
     }
     return render(request, "organisations/people.html", context)

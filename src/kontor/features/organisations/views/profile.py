@@ -19,6 +19,7 @@ from kontor.features.organisations import actions
 from kontor.features.organisations.forms import FiguresForm, TranslationForm
 from kontor.features.organisations.forms.codes import SCHEMES, describe
 from kontor.features.organisations.models import Organisation
+from kontor.features.organisations.pinpoint import pinpoint_of
 from kontor.features.organisations.queries import (
     Profile,
     export_of,
@@ -38,7 +39,7 @@ _SEARCHED = 20
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     """The profile. The key of a merged organisation leads on to the one that was kept."""
     if kept := _kept_instead(key):
-        return HttpResponseRedirect(kept.get_absolute_url())
+        return HttpResponseRedirect(organisation_for(request, kept.key).get_absolute_url())
     organisation = organisation_for(request, key)
     profile = profile_of(organisation, request.user, reader_language())
     context = {"profile": profile, "organisation": organisation, **_parts(profile)}
@@ -68,6 +69,10 @@ def _parts(profile: Profile) -> dict[str, Any]:
         "facts_rows": facts_of(profile),
         "legal_rows": legal if profile.may_edit else [],
         "events": timeline_of(profile.events),
+        "place_line": ", ".join(part for part in (organisation.place, profile.country_label) if part),
+        "match_href": f"/matches/?organisation={organisation.key}",
+        "pinpoint": pinpoint_of(organisation),
+        "has_statements": any(profile.statements.values()),
         "kinds": [
             ("offer", _("Offers"), profile.statements.get("offer", [])),
             ("need", _("Needs"), profile.statements.get("need", [])),
