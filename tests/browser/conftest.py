@@ -24,10 +24,11 @@ from tests.browser.chromium import FLAGS, PROGRAM
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 RULES = {
+    "resultTypes": ["violations"],
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
+    },
 }
 
 
