@@ -17,7 +17,8 @@ from kontor.base.errors import KontorError
 from kontor.base.permissions import Denied
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
-from kontor.web.client import client_address
+from kontor.features.matching.api import router as matches
+from kontor.base.client import client_address
 
 log = logging.getLogger("kontor.api")
 
@@ -48,6 +49,7 @@ api = NinjaAPI(
     throttle=throttles(),
 )
 api.add_router("/me", me)
+api.add_router("/matches", matches)
 
 
 def _answer(request: HttpRequest, error: KontorError) -> HttpResponse:

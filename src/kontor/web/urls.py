@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kontor.features.accounts.urls")),
     path("account/second-factor/", include("kontor.features.accounts.second_factor_urls")),
     path("", include("kontor.features.organisations.urls")),
+    path("", include("kontor.features.matching.urls")),
 ]
 
 handler400 = "kontor.web.failures.bad_request"

@@ -14,7 +14,7 @@ from kontor.engine.core.errors import InvalidInput
 from kontor.engine.core.explanation import Evidence, Reason
 from kontor.engine.core.result import Status
 from kontor.engine.matching.model import Audience, Match, Result
-from kontor.engine.matching.search import search
+from kontor.engine.matching.solve import search
 from kontor.features.accounts.rules import is_member
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.memory import memory
