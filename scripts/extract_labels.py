@@ -222,9 +222,8 @@ def nuts() -> list[Row]:
         flags = " ".join(sorted(vintages[code]))
         names = {"native": labels[code], "latin": latin.get(code, "")}
         rows.append(Row(code, code[:-1] if len(code) > 2 else "", len(code) - 2, flags, names))
-    return [
-        row for row in rows if "ZZ" not in row.code and not row.code.endswith("Z")
-    ]  # "extra-regio" is no place
+    # What ends in Z only is "extra-regio", which is no place.
+    return [row for row in rows if not re.fullmatch("Z+", row.code[2:])]
 
 
 def write_labels(folder: Path) -> None:
