@@ -21,6 +21,7 @@ from kontor.features.accounts.queries import clusters_managed, organisations_of
 from kontor.features.accounts.rules import (
     EDITING_ROLES,
     is_administrator,
+    is_cluster_manager,
     is_member,
     is_signed_in,
     owns_organisation,
@@ -79,17 +80,13 @@ def _manages_cluster(user: Any, cluster: Organisation | None) -> bool:
     return cluster is not None and (is_administrator(user) or cluster.key in clusters_managed(user))
 
 
-def _manages_any(user: Any, _obj: object = None) -> bool:
-    return is_administrator(user) or bool(clusters_managed(user))
-
-
 may_see = predicate(_sees)
 may_edit = predicate(_edits)
 may_see_statement = predicate(_sees_statement)
 may_edit_statement = predicate(_edits_statement)
 may_manage_cluster = predicate(_manages_cluster)
 # Duplicates touch two records at once: managers and administrators decide them.
-may_merge = predicate(_manages_any)
+may_merge = is_administrator | is_cluster_manager
 # Consent is the organisation's own: its owner gives and withdraws it, a manager does not.
 may_decide_consent = is_administrator | owns_organisation
 may_create = is_signed_in
