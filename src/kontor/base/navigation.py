@@ -16,7 +16,7 @@ from kontor.base.permissions import PUBLIC
 
 # Shown in this order. "account" is the menu at the top right, not a part of the left navigation.
 SECTIONS: dict[str, object] = {
-    "find": _("Find partners"),
+    "find": _("Partners"),
     "members": _("Members' data"),
     "site": _("Running the site"),
     "account": _("Your account"),
