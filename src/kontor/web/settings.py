@@ -241,7 +241,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "kontor.features.accounts.views.sign_in.locked_out"
-AXES_CLIENT_IP_CALLABLE = "kontor.web.client.client_address"
+AXES_CLIENT_IP_CALLABLE = "kontor.base.client.client_address"
 # how many proxies stand before the site and append to X-Forwarded-For; 0 believes no header
 PROXIES = env_int("KONTOR_PROXIES", 0, 0, 5)
 
@@ -268,6 +268,7 @@ TIME_ZONE = env_zone("KONTOR_TIME_ZONE", "Europe/Berlin")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 # Development serves the files as they lie; elsewhere `kontor serve` collects them under names with a hash.
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 STORAGES = {

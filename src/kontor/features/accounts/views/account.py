@@ -16,6 +16,7 @@ from kontor.base.actor import actor_of
 from kontor.base.permissions import SIGNED_IN, policy
 from kontor.features.accounts import actions
 from kontor.features.accounts.forms import PasswordForm, ProfileForm
+from kontor.features.accounts.models import User
 from kontor.features.accounts.queries import personal_data, roles_with_names
 from kontor.features.accounts.second_factor import second_factor_on
 from kontor.features.accounts.views.person import person_of
@@ -28,7 +29,8 @@ def account(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        fresh = type(user).objects.get(pk=user.pk)
+        # the form has written into its own copy already
+        fresh = User.objects.get(pk=user.pk)
         actions.change_profile(user=fresh, values=form.cleaned_data, actor=actor_of(request))
         messages.success(request, _("Your account was changed."))
         return _with_choices(HttpResponseRedirect(reverse("accounts:account")), form)

@@ -49,7 +49,7 @@ def _try(request: HttpRequest, form: SignInForm, target: str) -> HttpResponse | 
     if not password:
         actions.send_sign_in_link(email=email, next_path=target)
         return HttpResponseRedirect(reverse("accounts:link-sent"))
-    user = authenticate(request, username=email, password=password)
+    user = authenticate(request, email=email.lower(), password=password)
     if isinstance(user, User):
         return finish_sign_in(request, user, method="password", next_path=target)
     form.add_error(

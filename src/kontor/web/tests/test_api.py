@@ -1,0 +1,119 @@
+"""The API's frame: who calls, what scopes allow, one error shape, and the committed description."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from ninja.throttling import SimpleRateThrottle
+
+from kontor.base.api import FAILURES, PageQuery, Router, paginate
+from kontor.features.accounts.models import ApiToken, User
+from kontor.web.api import PerCaller, api
+from kontor.web.openapi import document
+
+ApiClient = Callable[..., Client]
+COMMITTED = Path(__file__).resolve().parents[4] / "docs" / "api" / "openapi.json"
+
+
+def shape(answer: object) -> set[str]:
+    body = answer.json()  # type: ignore[attr-defined]
+    assert set(body) == {"error"}
+    return set(body["error"])
+
+
+def test_description_is_the_committed_one() -> None:
+    """After a change of the API run: manage.py export_openapi, and read the difference."""
+    assert COMMITTED.read_text(encoding="utf-8") == document()
+
+
+def test_every_operation_documents_every_failure() -> None:
+    for route, operations in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+        for method, operation in operations.items():
+            documented = {str(code) for code in operation["responses"]}
+            assert {str(code) for code in FAILURES} <= documented, f"{method} {route}"
+
+
+def test_token_with_scope_is_let_in(api_client: ApiClient, user_with: Callable[..., User]) -> None:
+    user = user_with("editor", "o1", name="Ada")
+    answer = api_client("me:read", user=user).get("/api/v1/me/")
+    assert (answer.status_code, answer.json()["name"]) == (200, "Ada")
+    assert answer.json()["roles"][0]["scope_key"] == "o1"
+    assert ApiToken.objects.get().last_used_at is not None
+
+
+def test_token_without_scope_is_refused(api_client: ApiClient, user_with: Callable[..., User]) -> None:
+    answer = api_client("organisations:read", user=user_with(name="Secret")).get("/api/v1/me/")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "scope-missing")
+    assert "Secret" not in answer.content.decode()
+
+
+def test_nobody_is_told_to_sign_in(db: None, client: Client) -> None:
+    answer = client.get("/api/v1/me/")
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+    assert shape(answer) == {"code", "message", "path", "remedy"}
+
+
+@pytest.mark.parametrize("header", ["Bearer wrong", "Basic YTpi", "Bearer", "nonsense"])
+def test_wrong_token_is_an_error(db: None, header: str) -> None:
+    answer = Client(headers={"Authorization": header}).get("/api/v1/me/")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token-invalid")
+
+
+@pytest.mark.parametrize("field", ["revoked_at", "expires_at"])
+def test_dead_token_is_refused(api_client: ApiClient, user_with: Callable[..., User], field: str) -> None:
+    client = api_client("me:read", user=user_with())
+    ApiToken.objects.update(**{field: timezone.now() - dt.timedelta(seconds=1)})
+    assert client.get("/api/v1/me/").status_code == 401
+
+
+def test_token_of_somebody_who_left_is_refused(api_client: ApiClient, user_with: Callable[..., User]) -> None:
+    client = api_client("me:read", user=user_with())
+    User.objects.update(is_active=False)
+    assert client.get("/api/v1/me/").status_code == 401
+
+
+def test_session_counts_too(user_with: Callable[..., User], signed_in: Callable[[User], Client]) -> None:
+    assert signed_in(user_with(name="Ada")).get("/api/v1/me/").json()["name"] == "Ada"
+
+
+def test_unknown_address_has_the_shape(db: None, client: Client) -> None:
+    answer = client.get("/api/v1/no/such/thing")
+    assert answer.status_code == 404
+    assert shape(answer) == {"code", "message", "path", "remedy"}
+
+
+def test_nul_character_is_refused(api_client: ApiClient, user_with: Callable[..., User]) -> None:
+    answer = api_client("me:read", user=user_with()).get("/api/v1/me/?x=%00")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "nul-character")
+
+
+def test_too_many_calls_are_slowed_down(
+    api_client: ApiClient, user_with: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert issubclass(PerCaller, SimpleRateThrottle)
+    monkeypatch.setattr(PerCaller, "allow_request", lambda self, request: False)
+    monkeypatch.setattr(PerCaller, "wait", lambda self: 7)
+    answer = api_client("me:read", user=user_with()).get("/api/v1/me/")
+    assert (answer.status_code, answer["Retry-After"]) == (429, "7")
+    assert shape(answer) == {"code", "message", "path", "remedy"}
+
+
+def test_operation_without_policy_cannot_be_added() -> None:
+    router = Router("things")
+    with pytest.raises(RuntimeError, match="no @policy"):
+        router.get("/")(lambda request: None)
+
+
+def test_pages() -> None:
+    rows = list(range(51))
+    first = paginate(rows, PageQuery(page=1, page_size=25))
+    last = paginate(rows, PageQuery(page=3, page_size=25))
+    beyond = paginate(rows, PageQuery(page=9, page_size=25))
+    assert (first["items"][0], first["count"], first["pages"]) == (0, 51, 3)
+    assert (last["items"], beyond["items"], beyond["page"]) == ([50], [], 9)
+    assert paginate([], PageQuery())["pages"] == 1

@@ -1,0 +1,64 @@
+"""Every API operation, called in-process with inputs made from its description: no server error, no
+undocumented answer. With a signed-in token, and as nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from kontor.base.api import SCOPES
+from kontor.features.accounts.models import ApiToken, User
+from kontor.features.accounts.secrets import digest_of
+from kontor.web.api import PerCaller
+from kontor.web.wsgi import application
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+SECRET = "schemathesis-token"
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+# bounded: every operation gets this many inputs, the same in each run
+bounded = settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def token(user_with: Callable[..., User], monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(PerCaller, "allow_request", lambda throttle, request: True)
+    user = user_with("administrator")
+    ApiToken.objects.create(user=user, name="s", prefix="s", digest=digest_of(SECRET), scopes=sorted(SCOPES))
+    return SECRET
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@bounded
+def test_signed_in_program(case: Case, token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}", "Host": "localhost"}
+    case.call_and_validate(headers=headers, checks=CHECKS)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@bounded
+def test_nobody(case: Case, token: str) -> None:
+    case.call_and_validate(headers={"Host": "localhost"}, checks=CHECKS)
