@@ -13,10 +13,12 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         from kontor.features.organisations import links, scopes, tasks  # noqa: F401  # tasks registers its jobs
         from kontor.features.organisations.directory import fulltext
-        from kontor.features.organisations.rules import may_merge
+        from kontor.features.organisations.imports import tasks as import_tasks  # noqa: F401  # registers its jobs
+        from kontor.features.organisations.rules import may_import, may_merge
 
         links.register()
         scopes.register()
+        register("members", _("Imports"), "organisations:import", may_import, order=30)
         register("members", _("Duplicates"), "organisations:duplicates", may_merge, order=40)
         post_migrate.connect(fulltext.install, sender=self)
         subscribe(OrganisationChanged, fulltext.keep_translated_names)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.features.organisations.views import duplicates, editing, people, profile, statements
+from kontor.features.organisations.views import duplicates, editing, imports, people, profile, statements
 
 app_name = "organisations"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("directory/", include(duplicates.urlpatterns)),
+    path("directory/", include(imports.urlpatterns)),
     path("directory/", include(editing.urlpatterns)),
     path("directory/", include(statements.urlpatterns)),
     path("directory/", include(people.urlpatterns)),

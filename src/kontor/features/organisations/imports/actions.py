@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,17 @@ def cluster_id_of(key: str) -> int:
             remedy=_("Look the key up on the cluster's page in the directory."),
         )
     return int(row[0])
+
+
+def change_reading(*, run: ImportRun, sheet: str, encoding: str) -> None:
+    """Reads the upload as another sheet or encoding and guesses its columns anew."""
+    before = Options.from_json(run.mapping)
+    options = replace(before, columns={}, sheet=sheet, encoding=encoding)
+    columns = {
+        found.index: found.target for found in runs.guesses(runs.table_of(run, options)) if found.target
+    }
+    mapping = replace(options, columns=columns).to_json()
+    move_run(run, _OPEN, ImportState.UPLOADED, mapping=mapping, problem="", counts={})
 
 
 def start_check(*, run: ImportRun, options: Options) -> None:
@@ -304,6 +316,11 @@ def _record(actor: Actor, log_path: Path, reason: str) -> None:
         items.append((SubjectRef(kind, key, label), changes))
     if items:
         audit.record_many(actor=actor, verb=verb, items=items, reason=reason)
+
+
+def release_run(*, run: ImportRun) -> None:
+    """A run whose job failed for good goes back to its columns; its transaction wrote nothing."""
+    move_run(run, (ImportState.CHECKING, ImportState.WRITING), ImportState.UPLOADED, problem="", counts={})
 
 
 def cancel_run(*, run: ImportRun) -> None:

@@ -13,7 +13,8 @@ from kontor.features.organisations.imports.entry import Entry
 Pair = list[Any]
 _CONTACT_PARTS = ("name", "email", "phone", "function", "language", "consent_at", "consent_source")
 _STATEMENT_PARTS = (
-    "kind", "title", "text", "language", "teaser", "trl", "visibility", "valid_until", "confirmed_at", "codes",
+    "kind", "title", "text", "language", "teaser", "trl", "visibility", "valid_until", "confirmed_at",
+    "codes",
 )  # fmt: skip
 # Where a record comes from is noted once; a later file does not claim it.
 _ORIGIN = ("external_id", "source")

@@ -27,9 +27,9 @@ from kontor.features.organisations.models import (
 )
 
 PROFILE = (
-    "name", "short_name", "kind", "size", "language", "languages", "summary", "country", "nuts3", "nuts_version",
-    "street", "postcode", "place", "latitude", "longitude", "website", "domain", "vat", "register_number", "pic",
-    "external_id", "source", "tags", "listing",
+    "name", "short_name", "kind", "size", "language", "languages", "summary", "country", "nuts3",
+    "nuts_version", "street", "postcode", "place", "latitude", "longitude", "website", "domain", "vat",
+    "register_number", "pic", "external_id", "source", "tags", "listing",
 )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ class Planner:
     def _about_whom(
         self, entry: Entry, hits: dict[str, Known], stored: dict[int, Current], allowed: set[int]
     ) -> Current:
-        """The organisation the row is about, an empty one for a new organisation. Adds problems to the row."""
+        """The organisation the row is about, an empty one for a new one. Adds problems to the row."""
         known = _chosen(entry, hits)
         if known is None:
             return Current()

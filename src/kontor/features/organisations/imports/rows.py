@@ -143,7 +143,8 @@ class Rows:
             statement.pk = key
         codes = [_statement_code(statement, code) for statement, code in self._statement_codes]
         parts: tuple[Sequence[Model], ...] = (
-            self._codes, self._figures, self._texts, self._contacts, self._statements, codes, self._memberships,
+            self._codes, self._figures, self._texts, self._contacts, self._statements, codes,
+            self._memberships,
         )  # fmt: skip
         for part in parts:
             insert_rows(part)

@@ -7,11 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kontor.base.jobs import Cancelled, JobContext, handler
+from kontor.base.actor import Actor
+from kontor.base.errors import Conflict
+from kontor.base.jobs import Cancelled, JobContext, enqueue, handler
+from kontor.base.models import Job
 from kontor.features.accounts.models import User
 from kontor.features.organisations.imports import actions
 from kontor.features.organisations.imports.undo import undo_run
 from kontor.features.organisations.models import ImportRun
+from kontor.features.organisations.models.imports import ImportState
 
 UNDO_JOB = "organisations.import.undo"
 
@@ -33,6 +37,19 @@ def _stoppable(run: ImportRun, work: Callable[[], Any]) -> None:
     except Cancelled:
         actions.mark_cancelled(run=run)
         raise
+
+
+def request_undo(*, run: ImportRun, actor: Actor) -> Job:
+    """Queues taking a run back. Raises Conflict for one that is not done."""
+    if run.state != ImportState.DONE:
+        raise Conflict(
+            _("Only an import that was written can be taken back."),
+            code="import_not_done",
+            remedy=_("Open its page to see what happened."),
+        )
+    job = enqueue(UNDO_JOB, {"run": run.key}, actor=actor, dedup_key=run.key)
+    ImportRun.objects.filter(pk=run.pk).update(job_key=job.key)
+    return job
 
 
 @handler(actions.CHECK_JOB, title=_("Checking a spreadsheet"))

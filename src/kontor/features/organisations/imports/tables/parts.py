@@ -188,7 +188,7 @@ def shows_date(pattern: str) -> bool:
 
 
 class Strings:
-    """The shared texts, kept as one block of bytes: a Python text each would take several times the memory."""
+    """The shared texts as one block of bytes: a Python text each would take several times the memory."""
 
     def __init__(self) -> None:
         self._block = bytearray()
