@@ -83,19 +83,13 @@ class Statement(models.Model):
     class Meta:
         ordering = ["kind", "-confirmed_at", "id"]
         indexes = [
-            models.Index(fields=["organisation", "kind"], name="statement_organisation"),
-            # What the directory's filters ask of open statements, answered without their texts.
+            # What the directory's filters ask, answered without the texts: of one organisation, and of all.
             models.Index(
-                fields=[
-                    "visibility",
-                    "kind",
-                    "confirmed_at",
-                    "valid_until",
-                    "organisation",
-                    "id",
-                    "closed_at",
-                ],
-                condition=models.Q(closed_at=None),
+                fields=["organisation", "visibility", "kind", "closed_at", "valid_until", "confirmed_at"],
+                name="statement_organisation",
+            ),
+            models.Index(
+                fields=["kind", "visibility", "closed_at", "confirmed_at", "valid_until", "organisation", "id"],
                 name="statement_open",
             ),
         ]
