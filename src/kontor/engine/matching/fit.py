@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from kontor.engine.matching.rules import allowed_audiences
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+F = TypeVar("F", np.float32, np.float64)
 
 # Cosine of two unrelated statements: mean and standard deviation.
 MEANING_MEAN = 0.11
@@ -44,8 +46,10 @@ ANSWERS: dict[QueryKind, dict[StatementKind, float]] = {
 }
 """How far a statement of a kind can answer a question of a kind: the fit is multiplied by it."""
 
-_ANGLES = np.cos(np.pi * np.arange(DIMENSIONS + 1) / DIMENSIONS).astype(np.float32)
-"""The cosine that a number of differing signs stands for."""
+_MEANING_BY_BITS = (
+    (np.cos(np.pi * np.arange(DIMENSIONS + 1) / DIMENSIONS) - MEANING_MEAN) / MEANING_DEVIATION
+).astype(np.float32)
+"""The z-score of meaning that a number of differing signs stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Compared:
 class Scanned:
     """One ask against one segment: word scores per passage, nearness of codes and estimated fit per row."""
 
-    words: NDArray[np.float64]
+    words: NDArray[np.float32]
     codes: NDArray[np.float64]
     estimate: NDArray[np.float64]
 
@@ -78,14 +82,15 @@ def scan(ask: Ask, segment: Segment, query: Query) -> Scanned:
     """
     words = share_of_words(ask, segment)
     codes = code_nearness(ask, segment, query)
-    summed = (
-        CODES_WEIGHT / CODES_DEVIATION * np.repeat(codes, np.diff(segment.starts)) if codes.any() else 0.0
-    )
-    summed = summed + WORDS_WEIGHT / WORDS_DEVIATION * words
+    summed = words * np.float32(WORDS_WEIGHT / WORDS_DEVIATION)
+    if codes.any():
+        near = (codes * (CODES_WEIGHT / CODES_DEVIATION)).astype(np.float32)
+        summed += np.repeat(near, np.diff(segment.starts))
     if ask.has_meaning:
         apart = differing(segment.passages.signs, sign_codes(ask.vector[None, :])[0])
-        summed += np.where(segment.passages.encoded, (_ANGLES[apart] - MEANING_MEAN) / MEANING_DEVIATION, 0.0)
-    fits = squashed(summed) * answer_factor(ask, segment, query)[_place(segment)]
+        summed += np.where(segment.passages.encoded, _MEANING_BY_BITS[apart], np.float32(0))
+    factor = answer_factor(ask, segment, query).astype(np.float32)
+    fits = squashed(summed) * factor[_place(segment)]
     return Scanned(words, codes, np.maximum(best_of_rows(fits, segment.starts), squashed_codes(codes)))
 
 
@@ -110,7 +115,7 @@ def compare(
     bounds = np.concatenate([[0], np.cumsum(counts)])
     chosen = np.repeat(segment.starts[rows] - bounds[:-1], counts) + np.arange(bounds[-1])
     meaning = meanings(ask, segment, chosen)
-    words = scanned.words[chosen]
+    words = scanned.words[chosen].astype(np.float64)
     codes = scanned.codes[rows]
     summed = meaning + WORDS_WEIGHT / WORDS_DEVIATION * words
     summed += CODES_WEIGHT / CODES_DEVIATION * np.repeat(codes, counts)
@@ -151,11 +156,12 @@ def first_best(values: NDArray[np.float64], bounds: NDArray[np.int64]) -> NDArra
     return best
 
 
-def share_of_words(ask: Ask, segment: Segment) -> NDArray[np.float64]:
+def share_of_words(ask: Ask, segment: Segment) -> NDArray[np.float32]:
     """Word score of each passage as a share of full agreement, at most 1."""
     if not ask.ceiling:
-        return np.zeros(segment.postings.passages)
-    return np.minimum(1.0, segment.postings.scores(ask.terms) / ask.ceiling)
+        return np.zeros(segment.postings.passages, dtype=np.float32)
+    share: NDArray[np.float32] = np.minimum(1, segment.postings.scores(ask.terms) / np.float32(ask.ceiling))
+    return share
 
 
 def code_nearness(ask: Ask, segment: Segment, query: Query) -> NDArray[np.float64]:
@@ -182,7 +188,7 @@ def differing(signs: NDArray[np.uint64], code: NDArray[np.uint64]) -> NDArray[np
     return apart
 
 
-def best_of_rows(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+def best_of_rows(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float64]:
     """The largest value of each row's passages, 0 for a row without any."""
     counts = np.diff(starts)
     best = np.zeros(len(counts))
@@ -192,9 +198,9 @@ def best_of_rows(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDAr
     return best
 
 
-def squashed(summed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A sum of z-scores as a fit between 0 and 1."""
-    fit: NDArray[np.float64] = 1 / (1 + np.exp((MIDDLE - summed) / STEEPNESS))
+def squashed(summed: NDArray[F]) -> NDArray[F]:
+    """A sum of z-scores as a fit between 0 and 1, in the precision given."""
+    fit: NDArray[F] = 1 / (1 + np.exp((MIDDLE - summed) / STEEPNESS))
     return fit
 
 

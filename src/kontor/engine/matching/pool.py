@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pool:
     """`segment` and `row` place each candidate; `compared[a]` tells how each fits ask `a`; `complete`:
     nobody is missing.
@@ -31,17 +32,17 @@ class Pool:
     compared: tuple[Compared, ...]
     complete: bool
 
-    @property
+    @cached_property
     def fits(self) -> NDArray[np.float64]:
         """Asks by candidates."""
         return np.stack([each.fit for each in self.compared])
 
-    @property
+    @cached_property
     def ask(self) -> NDArray[np.intp]:
         best: NDArray[np.intp] = self.fits.argmax(axis=0)
         return best
 
-    @property
+    @cached_property
     def fit(self) -> NDArray[np.float64]:
         best: NDArray[np.float64] = self.fits.max(axis=0)
         return best

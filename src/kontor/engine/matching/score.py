@@ -192,7 +192,11 @@ def _compare_back(ask: Ask, pool: Pool, index: Index, factor: NDArray[np.float64
     """By meaning alone where there are vectors: words would be counted over the whole directory for each ask."""
     parts = []
     for number, segment in enumerate(index.segments):
-        words = np.zeros(segment.postings.passages) if ask.has_meaning else share_of_words(ask, segment)
+        words = (
+            np.zeros(segment.postings.passages, np.float32)
+            if ask.has_meaning
+            else share_of_words(ask, segment)
+        )
         nothing = np.zeros(len(segment.row_keys))
         rows = pool.row[pool.segment == number]
         parts.append(compare(ask, segment, Scanned(words, nothing, nothing), rows, factor))

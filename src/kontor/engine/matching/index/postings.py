@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,16 +40,15 @@ class Postings:
 
     @classmethod
     def build(cls, passages: Iterable[Terms]) -> Postings:
-        numbers: dict[str, int] = {}
-        terms, rows, weights, lengths = array("i"), array("i"), array("B"), array("f")
-        count = 0
-        for count, bag in enumerate(passages, start=1):
+        numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+        terms, counts, weights, lengths = array("i"), array("i"), array("B"), array("f")
+        for bag in passages:
+            terms.extend(map(numbers.__getitem__, bag))
+            weights.extend(bag.values())
+            counts.append(len(bag))
             lengths.append(sum(bag.values()) / ONE)
-            for term, weight in bag.items():
-                terms.append(numbers.setdefault(term, len(numbers)))
-                rows.append(count - 1)
-                weights.append(weight)
-        return cls._sorted(numbers, _int32(terms), _int32(rows), weights, lengths, count)
+        rows = np.repeat(np.arange(len(counts), dtype=np.int32), _int32(counts))
+        return cls._sorted(dict(numbers), _int32(terms), rows, weights, lengths, len(counts))
 
     @classmethod
     def _sorted(
@@ -84,12 +85,12 @@ class Postings:
         here = slice(self.offsets[number], self.offsets[number + 1])
         return self.rows[here], self.impacts[here]
 
-    def scores(self, weighted: Iterable[tuple[str, float]]) -> NDArray[np.float64]:
-        """The sum of weight times impact for each passage."""
-        total = np.zeros(self.passages)
+    def scores(self, weighted: Iterable[tuple[str, float]]) -> NDArray[np.float32]:
+        """The sum of weight times impact for each passage, added in the order given."""
+        total = np.zeros(self.passages, dtype=np.float32)
         for term, weight in weighted:
             rows, impacts = self.of(term)
-            total[rows] += weight * impacts
+            total[rows] += np.float32(weight) * impacts
         return total
 
 

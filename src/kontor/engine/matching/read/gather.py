@@ -1,0 +1,78 @@
+"""From mentions of organisations in projects to one profile for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kontor.engine.matching.model import Profile, Size, Statement, StatementKind
+from kontor.engine.matching.read.model import Details
+
+LONGEST_TEXT = 2_000
+"""Characters of a project's description that become part of a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """`started` is an ISO date or empty, `language` that of the text, empty where it has to be recognised."""
+
+    key: str
+    title: str
+    text: str
+    language: str
+    started: str
+
+
+@dataclass(slots=True)
+class Mentions:
+    """Everything that is said about one organisation, counted: what is said most often holds."""
+
+    key: str
+    names: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+    regions: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    sizes: Counter[str] = field(default_factory=Counter)
+    projects: dict[str, Project] = field(default_factory=dict)
+    details: Details = field(default_factory=Details)
+
+    def profile(self, partners: Iterable[str]) -> Profile:
+        return Profile(
+            key=self.key,
+            name=commonest(self.names),
+            kind=commonest(self.kinds) or "other",
+            size=commonest(self.sizes) or Size.UNKNOWN,
+            country=commonest(self.countries),
+            nuts3=commonest(self.regions),
+            statements=tuple(_statement(self.key, p) for p in self.projects.values()),
+            partners=tuple(sorted(set(partners) - {self.key})),
+        )
+
+
+def commonest(counted: Counter[str]) -> str:
+    """The value said most often; of equals the longest, then the first in the alphabet."""
+    known = [(count, len(value), value) for value, count in counted.items() if value]
+    return min(known, key=lambda item: (-item[0], -item[1], item[2]))[2] if known else ""
+
+
+def profiles_of(mentions: Iterable[Mentions]) -> tuple[Profile, ...]:
+    """Profiles in the order of their keys; whoever shares a project is a partner."""
+    every = sorted(mentions, key=lambda each: each.key)
+    members: dict[str, list[str]] = {}
+    for each in every:
+        for project in each.projects:
+            members.setdefault(project, []).append(each.key)
+    return tuple(each.profile(key for project in each.projects for key in members[project]) for each in every)
+
+
+def _statement(owner: str, project: Project) -> Statement:
+    title = project.title if not project.title or project.title[-1] in ".!?" else f"{project.title}."
+    text = f"{title} {project.text}".strip()
+    return Statement(
+        key=f"{owner}/{project.key}",
+        kind=StatementKind.COMPETENCE,
+        text=text[:LONGEST_TEXT],
+        language=project.language,
+        confirmed_on=project.started,
+    )
