@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema
+from ninja import Field, Query, Schema, Status
 
 from kontor.base.actor import actor_of
 from kontor.base.api import Page, PageQuery, Router, found, paginate, scope
@@ -138,9 +138,10 @@ def list_saved(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
 
 @router.post("/saved/", response={201: SavedOut})
 @policy(SIGNED_IN)
-def save(request: HttpRequest, body: SaveIn) -> tuple[int, SavedSearch]:
+def save(request: HttpRequest, body: SaveIn) -> Status[SavedSearch]:
     """Keep a question under a name."""
-    return 201, actions.save_search(ask=ask_of(body.ask), name=body.name, actor=actor_of(request))
+    saved = actions.save_search(ask=ask_of(body.ask), name=body.name, actor=actor_of(request))
+    return Status(201, saved)
 
 
 @router.get("/saved/{key}/", response=AnswerOut)
