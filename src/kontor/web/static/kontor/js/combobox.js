@@ -128,7 +128,7 @@
     });
     input.addEventListener("blur", () => {
       /* A code typed in full and left counts as chosen, as it would without the script. */
-      if (multiple && /^[0-9A-Z][0-9A-Z.-]*$/i.test(input.value.trim())) choose({ code: input.value.trim(), label: "" });
+      if (multiple && /^[0-9A-Z][0-9A-Z.:-]*$/i.test(input.value.trim())) choose({ code: input.value.trim(), label: "" });
       close();
     });
     input.addEventListener("keydown", (event) => {
