@@ -160,7 +160,7 @@ BARS = Chart(
     title="Organisations by country",
     unit="number of organisations",
     source="sample directory",
-    as_of="3 March 2027",
+    as_of=dt.date(2027, 3, 3),
     categories=COUNTRIES,
     series=(Series("Organisations", (84, 61, 33, 9, 0)),),
     category_name="Country",
@@ -170,7 +170,7 @@ GROUPS = Chart(
     title="Offers and needs by theme",
     unit="number of statements",
     source="sample directory",
-    as_of="3 March 2027",
+    as_of=dt.date(2027, 3, 3),
     categories=("Heating and cooling", "Energy storage", "Mobility"),
     series=(
         Series("Offers", (120, 82, 41)),
@@ -184,7 +184,7 @@ LINES = Chart(
     title="Introductions in each month",
     unit="number of introductions",
     source="sample directory",
-    as_of="3 March 2027",
+    as_of=dt.date(2027, 3, 3),
     categories=("Sep 2026", "Oct 2026", "Nov 2026", "Dec 2026", "Jan 2027", "Feb 2027", "Mar 2027"),
     series=(
         Series("Across a border", (3, 8, 12, 9, 17, 24, 31)),
@@ -209,7 +209,7 @@ def _map() -> AreaMap:
         title="Organisations by country and place",
         unit="Organisations",
         source="sample directory",
-        as_of="3 March 2027",
+        as_of=dt.date(2027, 3, 3),
         view=maps.around([(place.x, place.y) for place in PLACES], whole),
         areas=tuple(
             Area(code, code, path, COUNTED.get(code), "#map" if code in COUNTED else "")

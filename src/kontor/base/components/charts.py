@@ -8,6 +8,7 @@ Horizontal places are percentages and text is never scaled, so one drawing is le
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import math
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn. `unit` belongs to every figure; `as_of` is the data's date in words.
+    """What is drawn. `unit` belongs to every figure; `as_of` is the data's date, or a period in words.
 
     Raises ValueError for more than five series, or a series whose length differs from the categories'.
     """
@@ -45,7 +46,7 @@ class Chart:
     title: str
     unit: str
     source: str
-    as_of: str
+    as_of: dt.date | str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     category_name: str = ""

@@ -20,10 +20,10 @@ def day_format() -> str:
     return DAY_FORMATS.get(language) or str(get_format("DATE_FORMAT"))
 
 
-def day(value: dt.date | None) -> SafeString | str:
-    """A `<time>` with the day in words, at the reader's place; a dash for None."""
-    if value is None:
-        return "–"
+def day(value: dt.date | str | None) -> SafeString | str:
+    """A `<time>` with the day in words, at the reader's place; a dash for None, words as they are."""
+    if value is None or isinstance(value, str):
+        return "–" if value is None else value
     local = timezone.localtime(value) if isinstance(value, dt.datetime) else value
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), formatted(local, day_format()))
 

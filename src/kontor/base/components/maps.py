@@ -5,6 +5,7 @@ It takes shapes that are projected already (`kontor.codes.outline` has Europe's)
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass, field
 
@@ -45,7 +46,7 @@ class AreaMap:
     title: str
     unit: str
     source: str
-    as_of: str
+    as_of: dt.date | str
     view: tuple[float, float, float, float]
     areas: tuple[Area, ...] = ()
     points: tuple[Point, ...] = ()

@@ -16,10 +16,10 @@
     open?.querySelector("summary").focus();
   });
 
-  /* The menu link jumps to the navigation without a script; with one it is a button that opens and shuts it. */
-  const enhanceNavigation = () => {
-    const link = document.querySelector("[data-menu]");
-    const nav = link && document.getElementById(link.dataset.menu);
+  /* <a href="#menu" data-menu="menu">: without a script the link shows its target (the navigation, the filters of a
+     list) on a narrow screen; with one it is a button that opens and shuts it. */
+  const enhanceMenuLink = (link) => {
+    const nav = document.getElementById(link.dataset.menu);
     if (!nav) return;
     link.setAttribute("role", "button");
     link.setAttribute("aria-expanded", "false");
@@ -92,7 +92,7 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    enhanceNavigation();
+    document.querySelectorAll("[data-menu]").forEach(enhanceMenuLink);
     enhance(document);
     focusSummary();
   });
