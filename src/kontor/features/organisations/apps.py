@@ -18,6 +18,8 @@ class OrganisationsConfig(AppConfig):
 
         links.register()
         scopes.register()
+        register("find", _("Directory"), "organisations:list", order=10)
+        register("find", _("Map"), "organisations:map", order=11)
         register("members", _("Imports"), "organisations:import", may_import, order=30)
         register("members", _("Duplicates"), "organisations:duplicates", may_merge, order=40)
         post_migrate.connect(fulltext.install, sender=self)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.features.organisations.views import duplicates, editing, imports, people, profile, statements
+from kontor.features.organisations.views import directory, duplicates, editing, imports, people, profile, statements
 
 app_name = "organisations"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("directory/", include(directory.urlpatterns)),
     path("directory/", include(duplicates.urlpatterns)),
     path("directory/", include(imports.urlpatterns)),
     path("directory/", include(editing.urlpatterns)),

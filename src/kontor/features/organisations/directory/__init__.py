@@ -1,1 +1,3 @@
-"""Finding organisations: words, filters, counts beside them, pages, the map, saved views and changes to many at once."""
+"""Finding organisations: words, filters, counts beside them, pages, the map, saved views and changes to
+many at once.
+"""

@@ -1,12 +1,13 @@
-"""Words in `Organisation.search_text`, found by their beginnings, with one answer on SQLite and on PostgreSQL.
+"""Words in `Organisation.search_text`, found by their beginnings, with one answer on SQLite and on
+PostgreSQL.
 
-`names.search_text` folds and splits the text in Python, so both databases store the same words and neither needs a
-dictionary, an accent table or a parser of its own. SQLite keeps them in an FTS5 table that triggers maintain,
-PostgreSQL in a generated `tsvector` column with a GIN index: whoever writes a row, in whatever way, the index
-changes in the same transaction.
+`names.search_text` folds and splits the text in Python, so both databases store the same words and neither
+needs a dictionary, an accent table or a parser of its own. SQLite keeps them in an FTS5 table that
+triggers maintain, PostgreSQL in a generated `tsvector` column with a GIN index: whoever writes a row, in
+whatever way, the index changes in the same transaction.
 
-The objects are made after each migration run (`install`) and not by one migration: on SQLite, Django rebuilds a
-table when a column changes, which silently drops its triggers.
+The objects are made after each migration run (`install`) and not by one migration: on SQLite, Django
+rebuilds a table when a column changes, which silently drops its triggers.
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ _POSTGRESQL = (
 
 
 def install(*, using: str = "default", **_signal: Any) -> None:
-    """Make what search needs where it is missing; does nothing on the second call. A `post_migrate` receiver."""
+    """Make what search needs where it is missing; does nothing on the second call.
+
+    A `post_migrate` receiver.
+    """
     connection = connections[using]
     if TABLE not in connection.introspection.table_names():
         return
@@ -93,13 +97,17 @@ def _install_sqlite(connection: BaseDatabaseWrapper) -> None:
 
 
 def query_words(text: str) -> list[str]:
-    """The folded words of a search, each once, at most `MAX_WORDS`; [] when the text has no letter and no digit."""
+    """The folded words of a search, each once, at most `MAX_WORDS`; [] when the text has no letter and no
+    digit.
+    """
     return list(dict.fromkeys(words(text)))[:MAX_WORDS]
 
 
 @models.TextField.register_lookup
 class HasWords(Lookup[Any]):
-    """`search_text__has_words=["gron", "kolding"]`: every word begins one of the row's words, in any order."""
+    """`search_text__has_words=["gron", "kolding"]`: every word begins one of the row's words, in any
+    order.
+    """
 
     lookup_name = "has_words"
     prepare_rhs = False

@@ -183,6 +183,24 @@ class Organisation(models.Model):
                 condition=models.Q(merged_into=None, archived_at=None),
                 name="directory_count",
             ),
+            models.Index(
+                fields=[
+                    *(
+                        "country",
+                        "nuts3",
+                        "latitude",
+                        "longitude",
+                        "listing",
+                        "kind",
+                        "size",
+                        "is_sample",
+                        "id",
+                    ),
+                    *_LISTED,
+                ],
+                condition=models.Q(merged_into=None, archived_at=None),
+                name="directory_map",
+            ),
             models.Index(fields=["nuts3"], opclasses=["varchar_pattern_ops"], name="organisation_nuts3"),
             models.Index(
                 fields=["merged_into"], condition=~models.Q(merged_into=None), name="organisation_merged"
