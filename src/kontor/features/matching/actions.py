@@ -24,6 +24,7 @@ from kontor.base.models import Job
 from kontor.engine.matching.encoder import Encoder
 from kontor.engine.matching.entry import encode_profiles
 from kontor.engine.matching.lexicon import Lexicon
+from kontor.features.accounts.models import User
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.models import IndexEntry, IndexStamp, SavedSearch
 from kontor.features.matching.problem import expires_on, findable, profile_of
@@ -94,7 +95,7 @@ def rebuild_index(*, actor: Actor) -> Job:
 
 
 @transaction.atomic
-def save_search(*, ask: Ask, name: str, actor: Actor) -> SavedSearch:
+def save_search(*, ask: Ask, name: str, owner: User, actor: Actor) -> SavedSearch:
     """Keep a question under a name; raises KontorError when there is none."""
     if ask.is_empty:
         raise KontorError(
@@ -104,7 +105,7 @@ def save_search(*, ask: Ask, name: str, actor: Actor) -> SavedSearch:
             remedy=_("Write what you look for first."),
         )
     name = name.strip()[:200] or ask.text.strip()[:80] or str(_("Search"))
-    saved = SavedSearch.objects.create(key=new_key(22), owner=actor.user, name=name, query=ask.as_dict())
+    saved = SavedSearch.objects.create(key=new_key(22), owner=owner, name=name, query=ask.as_dict())
     record(actor=actor, verb="save", subject=saved, changes={"name": [None, name]})
     return saved
 

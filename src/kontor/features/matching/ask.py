@@ -81,5 +81,7 @@ class Ask:
         """The same question with one condition, or one value of it, taken out."""
         value = getattr(self, name)
         if isinstance(value, tuple) and item:
-            return replace(self, **{name: tuple(v for v in value if v != item)})
-        return replace(self, **{name: getattr(Ask(), name)})
+            changes: dict[str, Any] = {name: tuple(v for v in value if v != item)}
+        else:
+            changes = {name: getattr(Ask(), name)}
+        return replace(self, **changes)

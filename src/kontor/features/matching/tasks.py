@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,13 +34,18 @@ def encoder() -> Encoder:
 @handler(actions.INDEX_JOB, title=gettext_lazy("Index organisations for the matchmaker"))
 def index_dirty(job: JobContext) -> dict[str, int]:
     """Index what is marked, batch by batch, each in its own transaction: a stopped job goes on."""
+    return {"indexed": index_marked(lambda done, total: job.progress(done, total, _("Reading profiles")))}
+
+
+def index_marked(progress: Callable[[int, int], None]) -> int:
+    """Index every marked row; `progress` hears how many are done and how many there are."""
     indexed = 0
     dirty = IndexEntry.objects.filter(dirty=True).order_by("organisation_key")
     while keys := list(dirty.values_list("organisation_key", flat=True)[: actions.BATCH]):
         actions.index_organisations(keys, lexicon=lexicon(), encoder=encoder())
         indexed += len(keys)
-        job.progress(indexed, indexed + dirty.count(), _("Reading profiles"))
-    return {"indexed": indexed}
+        progress(indexed, indexed + dirty.count())
+    return indexed
 
 
 def on_changed(event: OrganisationChanged) -> None:

@@ -81,7 +81,7 @@ def language_label(code: str) -> str:
     from babel import Locale, UnknownLocaleError
 
     try:
-        return Locale(_language()).languages.get(code, code)
+        return str(Locale(_language()).languages.get(code, code))
     except UnknownLocaleError:
         return code
 

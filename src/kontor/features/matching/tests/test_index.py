@@ -113,8 +113,8 @@ def test_a_process_reads_only_what_changed(directory: SimpleNamespace, django_as
     directory_actions.withdraw_consent(organisation=directory.baker, actor=SYSTEM)
     with django_assert_num_queries(3):
         second = memory.current()
-    assert directory.baker.key not in second.keys()
-    assert directory.baker.key in first.keys()
+    assert directory.baker.key not in second
+    assert directory.baker.key in first
 
 
 @pytest.mark.django_db(transaction=True)
