@@ -87,8 +87,8 @@ may_edit_statement = predicate(_edits_statement)
 may_manage_cluster = predicate(_manages_cluster)
 # Duplicates touch two records at once: managers and administrators decide them.
 may_merge = is_administrator | is_cluster_manager
-# Consent is the organisation's own: its owner gives and withdraws it, a manager does not.
 # Importing into a cluster, or into the directory as a whole; each row asks may_edit again.
 may_import = may_merge
+# Consent is the organisation's own: its owner gives and withdraws it, a manager does not.
 may_decide_consent = is_administrator | owns_organisation
 may_create = is_signed_in

@@ -1,0 +1,393 @@
+"""From upload to confirmed rows and back, on the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from kontor.base import audit
+from kontor.base.actor import Actor
+from kontor.base.errors import Conflict, KontorError
+from kontor.base.events import OrganisationChanged, OrganisationGone, subscribe, unsubscribe
+from kontor.base.jobs import Cancelled
+from kontor.base.models import AuditEvent, Text
+from kontor.features.accounts.models import User
+from kontor.features.organisations import actions as organisation_actions
+from kontor.features.organisations.imports import actions, files
+from kontor.features.organisations.imports.options import Options
+from kontor.features.organisations.imports.queries import changes_of, problems_of
+from kontor.features.organisations.imports.refused import write_refused
+from kontor.features.organisations.imports.undo import undo_run
+from kontor.features.organisations.models import (
+    ContactPerson,
+    ImportRun,
+    Membership,
+    Organisation,
+    OrganisationCode,
+    Statement,
+    YearFigures,
+)
+from kontor.features.organisations.tests.factories import cluster, membership, organisation
+from kontor.features.organisations.tests.imports.files import csv_file
+
+pytestmark = pytest.mark.django_db
+
+ACTOR = Actor.system("import")
+HEADER = [
+    "Name", "Country", "Place", "VAT number", "NACE", "Tags", "Staff 2024", "E-mail", "Offer 1", "Member since",
+    "Name (fr)", "ID",
+]  # fmt: skip
+ROWS = [
+    ["Wind A GmbH", "DE", "Bremen", "DE136695976", "27.11", "wind; sea", "12,5", "a@a.example",
+     "Rotors for sea winds.", "2020-01-01", "Vent A", "1"],
+    ["Zon B BV", "NL", "Groningen", "", "35.11", "solar", "3", "b@b.example", "Solar roofs for barns.", "", "", "2"],
+    ["Eau C", "FR", "Brest", "", "", "", "", "", "", "", "", "3"],
+]  # fmt: skip
+
+
+def check(path: Path, *, user: Any = None, cluster_key: str = "", **changes: Any) -> ImportRun:
+    run, _table = actions.create_run(
+        chunks=files.read_chunks(path), filename=path.name, actor=ACTOR, cluster_key=cluster_key
+    )
+    options = Options.from_json({**run.mapping, **changes})
+    actions.start_check(run=run, options=options)
+    actions.check_run(run=run, user=user)
+    return run
+
+
+def imported(path: Path, *, skip_bad: bool = False, **options: Any) -> ImportRun:
+    run = check(path, **options)
+    actions.claim_run(run=run, skip_bad=skip_bad)
+    actions.write_run(run=run, actor=ACTOR, user=options.get("user"))
+    return run
+
+
+def counted(run: ImportRun) -> list[int]:
+    return [run.counts[name] for name in ("new", "change", "same", "refused")]
+
+
+def stripped(rows: list[dict[str, Any]]) -> list[str]:
+    """Rows without what an undo may leave different: numbers, moments, origin."""
+    left = {"id", "changed_at", "stale", "origin", "revision"}
+    return sorted(str({name: value for name, value in row.items() if name not in left}) for row in rows)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return csv_file(tmp_path / "members.csv", [HEADER, *ROWS])
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows an import can touch, as plain values."""
+    models = (
+        Organisation,
+        OrganisationCode,
+        YearFigures,
+        ContactPerson,
+        Statement,
+        Membership,
+        Text,
+        AuditEvent,
+    )
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def test_nothing_is_written_before_it_is_confirmed(table: Path) -> None:
+    run = check(table)
+    assert (run.state, counted(run), Organisation.objects.count()) == ("checked", [3, 0, 0, 0], 0)
+
+
+def test_a_row_becomes_a_whole_organisation(table: Path) -> None:
+    home = cluster()
+    imported(table, cluster_key=home.key)
+    found = Organisation.objects.get(vat="DE136695976")
+    assert (found.name, found.nuts3, found.place, found.tags) == (
+        "Wind A GmbH",
+        "DE501",
+        "Bremen",
+        ["wind", "sea"],
+    )
+    assert (found.name_key, found.language, found.revision) == ("wind a", "en", 1)
+    assert (found.source, found.external_id) == (f"cluster {home.key}", "1")
+    assert [(c.scheme, c.code) for c in found.codes.all()] == [("nace", "27.11")]
+    assert [(f.year, str(f.staff)) for f in found.figures.all()] == [(2024, "12.50")]
+    assert [(c.email, c.may_be_shown) for c in found.contacts.all()] == [("a@a.example", False)]
+    assert [(s.kind, s.text, s.language) for s in found.statements.all()] == [
+        ("offer", "Rotors for sea winds.", "en")
+    ]
+    assert [str(m.since) for m in found.member_of.filter(cluster=home)] == ["2020-01-01"]
+    assert [(t.field, t.language, t.text) for t in Text.objects.all()] == [("name", "fr", "Vent A")]
+    assert home.memberships.count() == 3
+    assert audit.verify().ok
+
+
+def test_the_same_file_again_changes_nothing(table: Path) -> None:
+    home = cluster()
+    imported(table, cluster_key=home.key)
+    before = everything()
+    run = imported(table, cluster_key=home.key)
+    assert counted(run) == [0, 0, 3, 0]
+    assert everything() == before
+    assert audit.verify().ok
+
+
+def test_the_same_file_as_workbook_changes_nothing(table: Path, tmp_path: Path) -> None:
+    imported(table)
+    book = openpyxl.Workbook()
+    for row in [HEADER, *ROWS]:
+        book.active.append([12.5 if cell == "12,5" else 3 if cell == "3" else cell for cell in row])
+    book.save(tmp_path / "members.xlsx")
+    before = everything()
+    assert counted(imported(tmp_path / "members.xlsx")) == [0, 0, 3, 0]
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("stored", "row"),
+    [
+        ({"vat": "DE136695976"}, ["Other name", "DE", "", "DE136695976"]),
+        ({"place": "Bremen"}, ["WIND-A G.m.b.H.", "DE", "Bremen", ""]),
+        ({}, ["Wind A GmbH", "DE", "Bremen", ""]),
+    ],
+)
+def test_what_is_there_is_recognised(tmp_path: Path, stored: dict[str, Any], row: list[str]) -> None:
+    organisation("Wind A GmbH", **stored)
+    run = check(csv_file(tmp_path / "f", [HEADER[:4], row]))
+    assert run.counts["new"] == 0
+
+
+def test_same_name_but_another_vat_number_is_another_firm(tmp_path: Path) -> None:
+    organisation("Wind A GmbH", vat="DE136695976", place="Bremen")
+    run = check(csv_file(tmp_path / "f", [HEADER[:4], ["Wind A GmbH", "DE", "Bremen", "DE129273398"]]))
+    assert counted(run) == [1, 0, 0, 0]
+
+
+def test_a_change_is_shown_before_and_after_then_written_once(table: Path, tmp_path: Path) -> None:
+    imported(table)
+    changed = [ROWS[0].copy(), *ROWS[1:]]
+    changed[0][2], changed[0][4], changed[0][6] = "Hamburg", "28.11", "13"
+    path = csv_file(tmp_path / "again.csv", [HEADER, *changed])
+    run = check(path)
+    (row,) = run.rows.all()
+    shown = {each["label"]: (each["before"], each["after"]) for each in changes_of(row, "en")}
+    assert {"Place", "NACE", "Staff 2024", "NUTS 3 region"} <= shown.keys()
+    assert (shown["Place"], shown["NACE"]) == (("Bremen", "Hamburg"), ("27.11", "28.11"))
+    assert shown["Staff 2024"] == ("12.50", "13.00")
+    actions.claim_run(run=run, skip_bad=False)
+    actions.write_run(run=run, actor=ACTOR)
+    found = Organisation.objects.get(vat="DE136695976")
+    assert (found.place, found.nuts3, found.revision) == ("Hamburg", "DE600", 2)
+    assert [code.code for code in found.codes.all()] == ["28.11"]
+    assert counted(check(path)) == [0, 0, 3, 0]
+
+
+def test_all_or_nothing_and_skipping_the_refused(tmp_path: Path) -> None:
+    rows = [ROWS[0], ["Bad", "Lala", "", "DE1", "1", *[""] * 7], ROWS[1]]
+    path = csv_file(tmp_path / "f.csv", [HEADER, *rows])
+    run = check(path)
+    assert counted(run) == [2, 0, 0, 1]
+    with pytest.raises(KontorError, match="1 rows have problems"):
+        actions.claim_run(run=run, skip_bad=False)
+    assert Organisation.objects.count() == 0
+    (bad,) = run.rows.filter(action="refused")
+    assert [(p.code, p.cell) for p in problems_of(bad)] == [
+        ("country_unknown", "B3"), ("nace_unknown", "E3"), ("vat_bad", "D3"),
+    ]  # fmt: skip
+    actions.claim_run(run=run, skip_bad=True)
+    actions.write_run(run=run, actor=ACTOR)
+    assert Organisation.objects.count() == 2
+    assert write_refused(run, tmp_path / "refused.csv") == 1
+    assert "“Lala” is not a country" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
+    text = (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "mended.csv").write_text(
+        text.replace(";Lala;", ";NL;").replace("DE1;1", ";"), encoding="utf-8"
+    )
+    assert counted(check(tmp_path / "mended.csv")) == [1, 0, 0, 0]
+
+
+def test_twins_in_the_file_are_refused(tmp_path: Path) -> None:
+    rows = [ROWS[0], ROWS[0][:3] + [""] * 9, ["Else", "DE", "Kiel", "DE136695976", *[""] * 8]]
+    run = check(csv_file(tmp_path / "f", [HEADER, *rows]))
+    assert counted(run) == [1, 0, 0, 2]
+    found = [problems_of(row)[0] for row in run.rows.filter(action="refused")]
+    assert [(p.code, p.params["what"], p.params["row"]) for p in found] == [
+        ("twice_in_file", "name and place", "2"),
+        ("twice_in_file", "VAT number", "2"),
+    ]
+
+
+def test_a_row_that_fits_two_organisations_is_refused(tmp_path: Path) -> None:
+    one = organisation("Wind A", vat="DE136695976")
+    organisation("Zon B", country="NL", pic="999868144")
+    path = csv_file(
+        tmp_path / "f", [["Name", "Country", "VAT", "PIC"], ["X", "DE", "DE136695976", "999868144"]]
+    )
+    run = check(path)
+    assert [problem.code for row in run.rows.all() for problem in problems_of(row)] == ["two_matches"]
+    path = csv_file(tmp_path / "g", [["key", "Name"], ["nonsense", "X"], [one.key, "Wind A plus"]])
+    assert counted(check(path)) == [0, 1, 0, 1]
+
+
+def test_managers_change_members_of_their_cluster_only(
+    tmp_path: Path, user_with: Callable[..., User]
+) -> None:
+    home, other = cluster("Home"), cluster("Other")
+    mine = organisation("Mine GmbH", vat="DE136695976")
+    membership(home, mine)
+    theirs = organisation("Theirs GmbH", vat="DE129273398", summary="secret plans", listing="hidden")
+    membership(other, theirs)
+    manager = user_with("cluster_manager", home.key)
+    rows = [["Mine plus", "DE", "DE136695976"], ["Taken over", "DE", "DE129273398"], ["Fresh", "DE", ""]]
+    path = csv_file(tmp_path / "f", [["Name", "Country", "VAT"], *rows])
+    run = imported(path, user=manager, cluster_key=home.key, skip_bad=True)
+    assert counted(run) == [1, 1, 0, 1]
+    theirs.refresh_from_db()
+    assert (theirs.name, theirs.member_of.filter(cluster=home).exists()) == ("Theirs GmbH", False)
+    (refused,) = run.rows.filter(action="refused")
+    assert [problem.code for problem in problems_of(refused)] == ["not_yours"]
+    assert "secret" not in str(refused.problems) + str(refused.values)
+
+
+def test_withdrawn_consent_is_never_overwritten(tmp_path: Path, user_with: Callable[..., User]) -> None:
+    gone = organisation("Gone GmbH", vat="DE136695976")
+    Organisation.objects.filter(pk=gone.pk).update(listing="withdrawn")
+    path = csv_file(tmp_path / "f", [["Name", "Country", "VAT"], ["Back again", "DE", "DE136695976"]])
+    assert counted(check(path)) == [0, 0, 0, 1]
+    assert counted(check(path, user=user_with("administrator"))) == [0, 0, 0, 1]
+
+
+def test_of_two_who_confirm_one_wins(table: Path) -> None:
+    run = check(table)
+    twin = ImportRun.objects.get(pk=run.pk)
+    actions.claim_run(run=run, skip_bad=False)
+    with pytest.raises(Conflict):
+        actions.claim_run(run=twin, skip_bad=False)
+    actions.write_run(run=run, actor=ACTOR)
+    actions.write_run(run=twin, actor=ACTOR)
+    assert Organisation.objects.count() == 3
+
+
+def test_a_directory_that_changed_since_the_preview_is_not_written_to(table: Path) -> None:
+    run = check(table)
+    organisation("Eau C", country="FR", place="Brest")
+    actions.claim_run(run=run, skip_bad=False)
+    with pytest.raises(Conflict):
+        actions.write_run(run=run, actor=ACTOR)
+    run.refresh_from_db()
+    assert (run.state, Organisation.objects.count()) == ("uploaded", 1)
+    assert audit.verify().ok
+
+
+def test_cancelling_while_it_writes_rolls_everything_back(table: Path) -> None:
+    run = check(table)
+    actions.claim_run(run=run, skip_bad=False)
+
+    def stop(_done: int, _total: int, _step: str) -> None:
+        raise Cancelled(run.key)
+
+    before = everything()
+    with pytest.raises(Cancelled):
+        actions.write_run(run=run, actor=ACTOR, progress=stop)
+    assert everything() == before
+    actions.mark_cancelled(run=run)
+    assert run.state == "cancelled"
+
+
+def test_a_dead_worker_leaves_nothing_and_the_next_attempt_writes(table: Path) -> None:
+    run = check(table)
+    actions.claim_run(run=run, skip_bad=False)
+
+    def die(_done: int, _total: int, _step: str) -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        actions.write_run(run=run, actor=ACTOR, progress=die)
+    assert Organisation.objects.count() == 0
+    actions.write_run(run=run, actor=ACTOR)
+    assert (run.state, Organisation.objects.count()) == ("done", 3)
+
+
+def test_one_event_for_the_whole_run(table: Path) -> None:
+    heard: list[OrganisationChanged] = []
+    subscribe(OrganisationChanged, heard.append)
+    try:
+        imported(table)
+    finally:
+        unsubscribe(OrganisationChanged, heard.append)
+    assert [(event.kind, len(event.keys)) for event in heard] == [("import", 3)]
+
+
+def test_undo_removes_what_was_created(table: Path) -> None:
+    home = cluster()
+    before = {name: rows for name, rows in everything().items() if name != "AuditEvent"}
+    run = imported(table, cluster_key=home.key)
+    gone: list[OrganisationGone] = []
+    subscribe(OrganisationGone, gone.append)
+    try:
+        result = undo_run(run=run, actor=ACTOR)
+    finally:
+        unsubscribe(OrganisationGone, gone.append)
+    assert (result.removed, result.restored, result.kept, run.state) == (3, 0, {}, "undone")
+    assert {name: rows for name, rows in everything().items() if name != "AuditEvent"} == before
+    assert len(gone[0].keys) == 3
+    assert audit.verify().ok
+    with pytest.raises(Conflict):
+        undo_run(run=run, actor=ACTOR)
+
+
+def test_undo_puts_back_what_was_changed(table: Path, tmp_path: Path) -> None:
+    home = cluster()
+    imported(table, cluster_key=home.key)
+    names = ("OrganisationCode", "YearFigures", "ContactPerson", "Membership", "Text")
+    before = everything()
+    row = [
+        "Wind Neu GmbH", "DE", "Hamburg", "DE136695976", "28.11", "new", "99", "a@a.example",
+        "A second offer, for rivers.", "2021-05-05", "Vent Neuf", "1",
+    ]  # fmt: skip
+    run = imported(csv_file(tmp_path / "g.csv", [HEADER, row]), cluster_key=home.key)
+    assert counted(run) == [0, 1, 0, 0]
+    assert undo_run(run=run, actor=ACTOR).restored == 1
+    after = everything()
+    for name in names:
+        assert stripped(after[name]) == stripped(before[name]), name
+    assert stripped(after["Organisation"]) == stripped(before["Organisation"])
+    assert [row["text"] for row in after["Statement"]] == [row["text"] for row in before["Statement"]]
+    assert counted(check(table, cluster_key=home.key)) == [0, 0, 3, 0]
+
+
+def test_undo_leaves_what_somebody_touched_and_says_so(table: Path, user_with: Callable[..., User]) -> None:
+    run = imported(table)
+    touched = Organisation.objects.get(name="Zon B BV")
+    organisation_actions.change_organisation(organisation=touched, values={"summary": "Ours"}, actor=ACTOR)
+    held = Organisation.objects.get(name="Eau C")
+    user_with("owner", held.key)
+    result = undo_run(run=run, actor=ACTOR)
+    assert (result.removed, result.kept) == (1, {touched.key: "changed", held.key: "rights"})
+    assert set(Organisation.objects.values_list("name", flat=True)) == {"Zon B BV", "Eau C"}
+
+
+def test_an_upload_that_is_too_large_leaves_no_file(settings: Any) -> None:
+    from kontor.features.organisations.imports.tables import Limits
+
+    with pytest.raises(KontorError, match="larger than 1 MB"):
+        actions.create_run(
+            chunks=[b"x" * 2**20] * 3, filename="f", actor=ACTOR, limits=Limits(file_bytes=2**20)
+        )
+    assert not any(path.is_file() for path in Path(settings.MEDIA_ROOT).rglob("*"))
+
+
+def test_old_uploads_are_forgotten(table: Path) -> None:
+    import datetime as dt
+
+    from django.utils import timezone
+
+    run = imported(table)
+    assert actions.forget_old_files() == 0
+    assert actions.forget_old_files(now=timezone.now() + dt.timedelta(days=31)) == 1
+    assert not files.folder(run.key).exists()
+    run.refresh_from_db()
+    assert (run.path, run.rows.count()) == ("", 0)
