@@ -11,7 +11,7 @@ from kontor.base.actor import actor_of
 from kontor.base.api import Page, PageQuery, Router, found, paginate, scope
 from kontor.base.errors import KontorError
 from kontor.base.permissions import PUBLIC, SIGNED_IN, policy
-from kontor.features.accounts.views.person import person
+from kontor.features.accounts.views.person import person_of
 from kontor.features.matching import actions
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.cards import Card, Said, cards_of, notes_of
@@ -142,7 +142,7 @@ def list_saved(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
 def save(request: HttpRequest, body: SaveIn) -> Status[SavedSearch]:
     """Keep a question under a name."""
     saved = actions.save_search(
-        ask=ask_of(body.ask), name=body.name, owner=person(request), actor=actor_of(request)
+        ask=ask_of(body.ask), name=body.name, owner=person_of(request), actor=actor_of(request)
     )
     return Status(201, saved)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import PUBLIC, SIGNED_IN, policy
-from kontor.features.accounts.views.person import person
+from kontor.features.accounts.views.person import person_of
 from kontor.features.matching import actions
 from kontor.features.matching.ask import LONGEST_ADDRESS, Ask
 from kontor.features.matching.cards import cards_of, chips_of, excluded_of, notes_of, side_by_side, ways_out
@@ -124,7 +124,7 @@ def save(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("The search has errors; mend them before you save it."))
         return redirect("matching:search")
     saved = actions.save_search(
-        ask=form.ask(), name=request.POST.get("name", ""), owner=person(request), actor=actor_of(request)
+        ask=form.ask(), name=request.POST.get("name", ""), owner=person_of(request), actor=actor_of(request)
     )
     messages.success(request, _("The search “%(name)s” is saved.") % {"name": saved.name})
     return redirect(saved)
