@@ -81,11 +81,14 @@ def demo(
     """Create the database, load the sample directory, compute its index, print the log-ins, serve."""
     os.environ.setdefault("KONTOR_SAMPLE", "yes")
     migrate()
-    from kontor.features.matching.commands import rebuild_index
-    from kontor.features.organisations.commands import load_sample
+    from kontor.base.actor import Actor
+    from kontor.base.jobs import run_due_jobs
+    from kontor.features.organisations.sample.load import load_sample
 
-    load_sample()
-    rebuild_index()
+    typer.echo("Loading the sample directory …", err=True)
+    load_sample(actor=Actor.system("demo"))
+    typer.echo("Computing the index for matches …", err=True)
+    run_due_jobs()
     typer.echo(_log_ins(f"http://{host}:{port}"))
     if not no_serve:
         serve(port=port, workers=workers, host=host)

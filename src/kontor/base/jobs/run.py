@@ -32,7 +32,7 @@ def run_job(key: str) -> None:
 def submit(job: Job) -> None:
     """Hand a waiting or retrying job to the workers, in the current transaction."""
     if settings.JOBS == "inline":
-        transaction.on_commit(lambda: execute(job.key, worker="inline"))
+        transaction.on_commit(lambda: execute(job.key, worker=this_worker()))
     else:
         run_job.using(run_after=job.run_after).enqueue(job.key)
 
@@ -42,7 +42,7 @@ def run_due_jobs(limit: int = 1_000) -> int:
     ran = 0
     while ran < limit:
         job = due_jobs().first()
-        if job is None or not execute(job.key, worker="inline"):
+        if job is None or not execute(job.key, worker=this_worker()):
             break
         ran += 1
     return ran
