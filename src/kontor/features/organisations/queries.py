@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from kontor import codes
 from kontor.base.models import AuditEvent, Text, TextOrigin
 from kontor.features.organisations.freshness import days_since, freshness, is_stale
+from kontor.features.organisations.languages import language_name
 from kontor.features.organisations.models import (
     ContactPerson,
     DuplicatePair,
@@ -38,6 +39,11 @@ class Wording:
     language: str
     origin: str = TextOrigin.SOURCE
     stale: bool = False
+
+    @property
+    def foreign_language(self) -> str:
+        """The language's name where it is not the reader's, else empty."""
+        return "" if self.language == reader_language() else language_name(self.language)
 
     @property
     def is_machine(self) -> bool:

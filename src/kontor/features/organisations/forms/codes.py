@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from kontor import codes
@@ -66,9 +67,9 @@ class CodesMixin(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["codes"]
         assert isinstance(field, CodesField)
-        name = self.add_prefix("codes")
-        getlist = getattr(self.data, "getlist", None)
-        chosen = getlist(name) if getlist else self.initial.get("codes", ())
+        chosen = self.initial.get("codes", ())
+        if self.is_bound and isinstance(self.data, QueryDict):
+            chosen = self.data.getlist(self.add_prefix("codes"))
         field.offer(chosen, suggest_from)
 
 

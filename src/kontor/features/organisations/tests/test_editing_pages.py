@@ -146,6 +146,8 @@ def test_codes_suggested_from_the_text_are_accepted_by_a_tick(
     anna.post(f"/directory/{firm.key}/edit/", form | {"codes": [offered[0][0]], "more_codes": "nace:28.11"})
     stored = {f"{code.scheme}:{code.code}" for code in firm.codes.all()}
     assert stored == {offered[0][0], "nace:28.11"}
+    page = anna.get(f"/directory/{firm.key}/edit/").content.decode()
+    assert set(re.findall(r'name="codes" value="([^"]*)"[^>]* checked', page)) == stored
 
 
 def test_strangers_and_readers_cannot_open_the_form(client: Client, user_with: Any, signed_in: Any) -> None:

@@ -44,7 +44,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         return _save(request, organisation, *chosen_values(request))
     begun = actions.snapshot(organisation)
     initial = {**begun, "tags": ", ".join(organisation.tags)}
-    form = ProfileForm(request.POST or None, initial=initial, suggest_from=_text_of(request, organisation))
+    wants_codes = "suggest" in request.POST or not begun["codes"]
+    text = _text_of(request, organisation) if wants_codes else ""
+    form = ProfileForm(request.POST or None, initial=initial, suggest_from=text)
     if request.method == "POST" and "suggest" not in request.POST and form.is_valid():
         return _save(request, organisation, form.profile_values(), unseal(request.POST.get("base", "")), form)
     base = request.POST.get("base") or seal(begun)

@@ -18,6 +18,7 @@ from kontor.base.permissions import PUBLIC, policy
 from kontor.features.organisations import actions
 from kontor.features.organisations.forms import FiguresForm, TranslationForm
 from kontor.features.organisations.forms.codes import SCHEMES, describe
+from kontor.features.organisations.languages import language_name
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.pinpoint import pinpoint_of
 from kontor.features.organisations.queries import (
@@ -91,7 +92,7 @@ def facts_of(profile: Profile) -> list[tuple[str, Any]]:
         (_("Country"), f"{profile.country_label} ({organisation.country})"),
         (_("Address"), ", ".join(part for part in (organisation.street, town) if part)),
         (_("Region"), region if organisation.nuts3 else ""),
-        (_("Working languages"), ", ".join(organisation.languages)),
+        (_("Working languages"), ", ".join(map(language_name, organisation.languages))),
         (_("Tags"), ", ".join(organisation.tags)),
     ]
 

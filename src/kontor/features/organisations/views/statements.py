@@ -53,7 +53,8 @@ def change(request: HttpRequest, key: str, statement_key: str) -> HttpResponse:
     if request.POST.get("step") == "resolve":
         return _save(request, statement, *chosen_values(request))
     begun = actions.statement_snapshot(statement)
-    text = request.POST.get("text", statement.text)
+    wants_codes = "suggest" in request.POST or not begun["codes"]
+    text = request.POST.get("text", statement.text) if wants_codes else ""
     form = StatementForm(request.POST or None, initial=begun, suggest_from=text)
     if request.method == "POST" and "suggest" not in request.POST and form.is_valid():
         base = unseal(request.POST.get("base", ""))
