@@ -29,7 +29,7 @@ def env_bool(name: str, default: bool) -> bool:
 def env_choice(name: str, default: str, choices: set[str]) -> str:
     value = os.environ.get(name, default)
     if value not in choices:
-        raise ImproperlyConfigured(f"{name} is {value!r}; write one of {', '.join(sorted(choices))}")
+        raise ImproperlyConfigured(f"{name} is {value!r}; write one of {', '.join(sorted(choices - {''}))}")
     return value
 
 
@@ -312,15 +312,17 @@ CSRF_FAILURE_VIEW = "kontor.web.failures.csrf"
 # API calls allowed per minute and person (or address, for those who are nobody); 0 means no limit.
 API_RATE = env_int("KONTOR_API_RATE", 600, 0, 1_000_000)
 
+LOG_LEVELS = {"", "DEBUG", "INFO", "WARNING", "ERROR"}
+LOG_LEVEL = env_choice("KONTOR_LOG", "", LOG_LEVELS)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     # standard error: standard output belongs to the answers of commands
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("KONTOR_LOG", "WARNING").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL or "WARNING"},
     "loggers": {
-        "kontor": {"level": os.environ.get("KONTOR_LOG", "INFO").upper()},
+        "kontor": {"level": LOG_LEVEL or "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "axes": {"level": "ERROR"},
