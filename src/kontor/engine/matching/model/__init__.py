@@ -6,6 +6,7 @@ fixed list of values are plain strings (`"need"`), turned into the enumeration's
 
 from kontor.engine.matching.model.answer import Exclusion, FoundBy, Match, Part, Relaxation, Result
 from kontor.engine.matching.model.organisation import (
+    AUDIENCES_ALL,
     SME_SIZES,
     Audience,
     Code,
@@ -18,6 +19,7 @@ from kontor.engine.matching.model.organisation import (
 from kontor.engine.matching.model.question import Competence, Conditions, Params, Query, QueryKind, Weights
 
 __all__ = [
+    "AUDIENCES_ALL",
     "SME_SIZES",
     "Audience",
     "Code",

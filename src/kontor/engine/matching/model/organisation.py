@@ -32,6 +32,9 @@ class Audience(StrEnum):
     TEASER = "teaser"
 
 
+AUDIENCES_ALL = tuple(Audience)
+
+
 class OrganisationKind(StrEnum):
     FIRM = "firm"
     RESEARCH = "research"

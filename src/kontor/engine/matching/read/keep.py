@@ -30,7 +30,8 @@ _FORM_LEFTOVER = re.compile(r"^\s*(?:~|\d{3}\.? .*|N\.a\.?)\s*$", re.M)
 _KINDS = (
     (
         OrganisationKind.RESEARCH,
-        r"universi|institut|research|hochschule|politecnico|college|cnrs|school|academ|laborator",
+        r"universi|institut|research|hochschule|politecnico|college|cnrs|school|academ|laborator"
+        r"|ricerc|recherche|investigac|investigaz|forschung|fraunhofer|csic",
     ),
     (OrganisationKind.CLUSTER, r"cluster|pole de compet|technology park|parque tecnologico|tecnopolo"),
     (

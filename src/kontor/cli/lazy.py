@@ -1,0 +1,75 @@
+"""A command group that knows its commands by name and imports one only when it is called.
+
+So `kontor --help` and every engine command run where the site is not installed, and start in a moment where
+it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+GROUP = "kontor.commands"
+
+OWN = {
+    "match": ("kontor.cli.match:match", "Who fits a need, an idea or an organisation."),
+    "schema": ("kontor.cli.schema:schema", "JSON Schema of a format."),
+    "programme": ("kontor.cli.programme:app", "Programme files."),
+}
+"""Commands that need no site: where they are, and one line of help."""
+
+
+class LazyGroup(TyperGroup):
+    """Own commands and those that installed packages register in the entry point group `kontor.commands`.
+
+    Contexts and commands are `Any`: which click they come from is the command line library's own affair.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted({*OWN, *registered()})
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A stand-in with a line of help: enough to list it."""
+        if cmd_name in OWN:
+            return TyperCommand(cmd_name, help=OWN[cmd_name][1])
+        if cmd_name in registered():
+            return TyperCommand(cmd_name, help="Command of the site.")
+        return None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command itself, imported now."""
+        name, stand_in, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name and stand_in else stand_in, rest
+
+
+def registered() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def load(name: str) -> Any:
+    """Imports a command. Ends with a plain message where it needs the site and that is not installed."""
+    try:
+        found = _import(OWN[name][0]) if name in OWN else registered()[name].load()
+    except ModuleNotFoundError as error:
+        typer.echo(f"kontor {name} needs {error.name}: install kontor[site].", err=True)
+        raise typer.Exit(2) from error
+    return as_command(name, found)
+
+
+def as_command(name: str, found: typer.Typer | Callable[..., Any]) -> Any:
+    """A Typer application or a plain function as a command."""
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    app = typer.Typer(add_completion=False)
+    app.command(name)(found)
+    return typer.main.get_command(app)
+
+
+def _import(path: str) -> Any:
+    module, _, attribute = path.partition(":")
+    return getattr(import_module(module), attribute)

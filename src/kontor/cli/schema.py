@@ -1,0 +1,94 @@
+"""`kontor schema`: the JSON Schema of a format."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from kontor.engine.matching.read import directory_schema
+
+Schema = dict[str, Any]
+
+
+class Format(StrEnum):
+    DIRECTORY = "directory"
+    MATCH = "match"
+
+
+def schema(
+    name: Annotated[Format, typer.Argument(help="Which format.")],
+) -> None:
+    """Print the JSON Schema of a format (draft 2020-12)."""
+    made = directory_schema() if name == Format.DIRECTORY else match_schema()
+    typer.echo(json.dumps(made, indent=2))
+
+
+def match_schema() -> Schema:
+    """What `kontor match --json` prints."""
+    number, text, flag = {"type": "number"}, {"type": "string"}, {"type": "boolean"}
+    evidence = _object(
+        {
+            **dict.fromkeys(("organisation", "statement", "quote"), text),
+            "start": _COUNT,
+            "end": _COUNT,
+            "codes": _list(text),
+        }
+    )
+    reason = _object({"code": text, "text": text, "part": text, "evidence": _list(evidence)})
+    part = _object({"name": text, "value": number, "weight": number, "contribution": number})
+    match = _object(
+        {
+            **dict.fromkeys(("key", "name", "country", "kind", "size", "statement"), text),
+            "score": number,
+            "parts": _list(part),
+            "reasons": {**_list(reason), "minItems": 3, "maxItems": 3},
+            "doubt": reason,
+            "found_by": {"type": "object", "additionalProperties": _COUNT},
+            **dict.fromkeys(("anonymous", "newcomer", "reserved"), flag),
+        }
+    )
+    exclusion = _object({"condition": text, "reason": text, "count": _COUNT, "alone": _COUNT})
+    explanation = _object(
+        {
+            "considered": _COUNT,
+            "kept": _COUNT,
+            "language": text,
+            "exclusions": _list(exclusion),
+            "relaxations": _list(_object({"drop": _list(text), "count": _COUNT})),
+            "notes": _list(text),
+        }
+    )
+    answer = _object(
+        {
+            "status": {"enum": ["optimal", "feasible", "infeasible"]},
+            "objective": {"type": ["number", "null"]},
+            "bound": {"type": ["number", "null"]},
+            "seconds": number,
+            "solution": _object({"matches": _list(match)}),
+            "explanation": explanation,
+        }
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Answer of kontor match",
+        **answer,
+    }
+
+
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+
+
+def _object(properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(properties),
+        "properties": properties,
+    }
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
