@@ -133,7 +133,7 @@ def _better(first: dict[int, Hit], second: dict[int, Hit]) -> dict[int, Hit]:
     return {at: max(first.get(at, (0.0, "code")), second.get(at, (0.0, "code"))) for at in first | second}
 
 
-@lru_cache(maxsize=40)
+@lru_cache(maxsize=16)
 def _index(name: SchemeName, language: str) -> _Index:
     return _Index(scheme(name), language)
 

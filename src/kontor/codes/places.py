@@ -33,6 +33,7 @@ _LETTERS = {"IE", "MT", "NL"}
 _SHORTEST = 2
 _LEAST_SHARE = 0.5
 
+_LISTED = "SELECT nuts_3, 1 FROM nuts WHERE alpha_2 = ? AND zip = ?"
 _COUNTED = "SELECT nuts_3, count(*) FROM nuts WHERE alpha_2 = ? AND zip >= ? AND zip < ? GROUP BY nuts_3"
 
 _local = threading.local()
@@ -106,24 +107,19 @@ def _bare(country: str, text: str) -> str:
 @lru_cache(maxsize=100_000)
 def _by_postcode(country: str, text: str) -> NutsHit | None:
     bare = _bare(country, text)
+    if listed := _rows(_LISTED, country, _spelled(country, bare)):
+        return NutsHit(listed[0][0], POSTCODE_VERSION, 1.0, "postcode")
     for length in range(len(bare), max(_SHORTEST, len(bare) - 3) - 1, -1):
         start = _spelled(country, bare[:length])
-        counts = Counter(dict(_rows(_COUNTED, country, start, start + "\uffff")))
-        if counts:
-            return _most(counts, exact=length == len(bare) and _exists(country, start))
+        if counts := Counter(dict(_rows(_COUNTED, country, start, start + "\uffff"))):
+            return _most(counts)
     return None
 
 
-def _exists(country: str, spelled: str) -> bool:
-    return bool(_rows("SELECT nuts_3, 1 FROM nuts WHERE alpha_2 = ? AND zip = ?", country, spelled))
-
-
-def _most(counts: Counter[str], *, exact: bool) -> NutsHit | None:
+def _most(counts: Counter[str]) -> NutsHit | None:
     code, most = max(counts.items(), key=lambda item: (item[1], item[0]))
     share = most / counts.total()
-    if share < _LEAST_SHARE:
-        return None
-    return NutsHit(code, POSTCODE_VERSION, share, "postcode" if exact else "postcode prefix")
+    return NutsHit(code, POSTCODE_VERSION, share, "postcode prefix") if share >= _LEAST_SHARE else None
 
 
 # --- Names
