@@ -259,3 +259,11 @@ def test_its_area_holds_addresses_of_both_sides() -> None:
     amsterdam = codes.nuts3_of("NL", "1011")
     assert amsterdam is not None
     assert not found.contains(amsterdam.code, amsterdam.version)
+
+
+def test_documented_example_is_sound() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "formats" / "programme.md").read_text(
+        encoding="utf-8"
+    )
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    assert programmes.parse(example.encode(), "example").key == "border-heat"
