@@ -11,7 +11,7 @@ idempotent: a worker may die after the work and before noting so, then another d
 """
 
 from kontor.base.jobs.context import Cancelled, Checkpoint, JobContext
-from kontor.base.jobs.handlers import handler
+from kontor.base.jobs.handlers import handler, standing
 from kontor.base.jobs.queue import cancel_job, enqueue, retry_job
 from kontor.base.jobs.run import run_due_jobs
 
@@ -24,4 +24,5 @@ __all__ = [
     "handler",
     "retry_job",
     "run_due_jobs",
+    "standing",
 ]

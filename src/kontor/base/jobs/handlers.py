@@ -42,6 +42,23 @@ def handler(
     return register
 
 
+_standing: list[Callable[[], object]] = []
+
+
+def standing(plan: Callable[[], object]) -> Callable[[], object]:
+    """Register work that comes back by itself: `plan()` queues its next run, and does nothing where that
+    one is queued already. Called whenever a worker starts.
+    """
+    if plan not in _standing:
+        _standing.append(plan)
+    return plan
+
+
+def plan_standing_work() -> None:
+    for plan in _standing:
+        plan()
+
+
 def handler_of(kind: str) -> Handler:
     """The handler; KeyError names the kind that nothing registered."""
     return _handlers[kind]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from kontor.base.jobs.handlers import plan_standing_work
 from kontor.base.jobs.lost import HEARTBEAT, beat, take_over_lost_jobs
 from kontor.base.jobs.process import this_worker
 
@@ -28,6 +29,8 @@ def work(*, batch: bool = False, interval: float = 1.0) -> None:
     `interval` is the pause in seconds between looks into an empty queue.
     """
     sweep()
+    if not batch:
+        plan_standing_work()
     over = threading.Event()
     pulse = threading.Thread(target=_beat_until, args=(over,), name="heartbeat", daemon=True)
     pulse.start()

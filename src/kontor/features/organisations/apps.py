@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.base.events import OrganisationChanged, subscribe
 from kontor.base.navigation import register
+from kontor.base.panels import register_panel
 
 
 class OrganisationsConfig(AppConfig):
@@ -11,7 +12,7 @@ class OrganisationsConfig(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
-        from kontor.features.organisations import links, scopes, tasks  # noqa: F401  # tasks registers its jobs
+        from kontor.features.organisations import links, panel, scopes, tasks  # noqa: F401  # tasks registers its jobs
         from kontor.features.organisations.directory import fulltext
         from kontor.features.organisations.imports import tasks as import_tasks  # noqa: F401  # registers its jobs
         from kontor.features.organisations.rules import may_import, may_merge
@@ -21,6 +22,8 @@ class OrganisationsConfig(AppConfig):
         register("find", _("Directory"), "organisations:list", order=10)
         register("find", _("Map"), "organisations:map", order=11)
         register("members", _("Imports"), "organisations:import", may_import, order=30)
+        register_panel("reconfirm", panel.reconfirm, order=20)
+        register_panel("duplicates", panel.duplicates, order=40)
         register("members", _("Duplicates"), "organisations:duplicates", may_merge, order=40)
         post_migrate.connect(fulltext.install, sender=self)
         subscribe(OrganisationChanged, fulltext.keep_translated_names)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.actor import Actor
-from kontor.base.jobs import JobContext, enqueue, handler
+from kontor.base.jobs import JobContext, enqueue, handler, standing
 from kontor.features.organisations.actions.pairs import note_duplicates
 from kontor.features.organisations.actions.reminders import due_statements, remind_organisation
 
@@ -29,14 +29,15 @@ def remind(job: JobContext) -> dict[str, Any]:
     for done, (organisation, statements) in enumerate(due.items()):
         job.progress(done, len(due))
         mails += remind_organisation(organisation=organisation, statements=statements, actor=job.actor)
-    today = timezone.localdate()
-    plan_reminders((today.replace(day=1) + dt.timedelta(days=32)).replace(day=1))
+    plan_reminders()
     return {"organisations": len(due), "mails": mails}
 
 
-def plan_reminders(day: dt.date) -> None:
-    """Queue the reminders of `day`'s month for that day, once; a running site keeps itself going
-    from there."""
+@standing
+def plan_reminders() -> None:
+    """Queue the reminders for the first of next month, six in the morning; once, however often it is
+    called."""
+    day = (timezone.localdate().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     month = day.strftime("%Y-%m")
     at = timezone.make_aware(dt.datetime.combine(day, dt.time(6)))
     enqueue(REMIND, {"month": month}, actor=Actor.system("reminders"), dedup_key=month, run_after=at)

@@ -17,6 +17,7 @@ from kontor.base.jobs import enqueue, run_due_jobs
 from kontor.base.models import Job, Text
 from kontor.features.organisations import actions
 from kontor.features.organisations.models import ContactPerson, Organisation, Statement
+from kontor.features.organisations.tasks import plan_reminders
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation, statement
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,25 @@ def test_a_manager_reconfirms_for_members(user_with: Any, signed_in: Any) -> Non
     age(100)
     signed_in(user_with("cluster_manager", home.key)).post(f"/directory/{firm.key}/statements/confirm/")
     assert (timezone.now() - Statement.objects.get().confirmed_at).days == 0
+
+
+def test_the_start_page_asks_for_what_is_stale(user_with: Any, signed_in: Any, client: Client) -> None:
+    firm, other = organisation("Nordwind GmbH"), organisation("Südwind GmbH")
+    for one in (firm, other):
+        statement(one, f"Offer of {one.name}.")
+    owner = signed_in(user_with("owner", firm.key))
+    assert "To reconfirm" not in owner.get("/").content.decode()
+    age(200)
+    page = owner.get("/").content.decode()
+    assert "Offer of Nordwind GmbH." in page
+    assert "Südwind" not in page
+    assert "Nordwind" not in client.get("/").content.decode()
+
+
+def test_reminders_are_planned_once_however_often_a_worker_starts() -> None:
+    for _start in range(3):
+        plan_reminders()
+    assert Job.objects.filter(kind="organisations.remind").count() == 1
 
 
 def test_withdrawal_and_return_are_told_in_the_same_transaction(told: list[Any]) -> None:
