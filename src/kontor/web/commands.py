@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from typing import Annotated
 
 import typer
@@ -34,15 +37,44 @@ def serve(port: Port = 8000, workers: Workers = 2, host: Host = "127.0.0.1") -> 
     call_command("check", deploy=False, fail_level="ERROR")
     if not settings.DEVELOPMENT:
         call_command("collectstatic", interactive=False, verbosity=0)
-    jobs = _start_jobs() if settings.JOBS == "worker" else None
+    _refuse_taken(host, port)
     typer.echo(f"Kontor is at http://{host}:{port}/ (stop with Ctrl+C)", err=True)
+    # a service manager stops with SIGTERM, a person with SIGINT; both end the same way
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ended = _run_beside(_server(host, port, workers), _jobs() if settings.JOBS == "worker" else None)
+    typer.echo("Stopped.", err=True)
+    raise typer.Exit(ended)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as problem:
+            typer.echo(
+                f"Cannot listen on {host}:{port} ({problem.strerror}). Choose another --port.", err=True
+            )
+            raise typer.Exit(2) from problem
+
+
+def _run_beside(server: list[str], jobs: list[str] | None) -> int:
+    """Run the server, and the jobs' worker beside it, until interrupted (0) or the server ends (its code).
+
+    A worker that ends by itself is started again.
+    """
+    running = {"server": _start(server)}
     try:
-        subprocess.run(_server(host, port, workers), check=False)  # noqa: S603  # our own program
+        while (code := running["server"].poll()) is None:
+            if jobs and ("jobs" not in running or running["jobs"].poll() is not None):
+                running["jobs"] = _start(jobs)
+            time.sleep(1)
     except KeyboardInterrupt:
-        typer.echo("Stopped.", err=True)
+        code = 0
     finally:
-        if jobs is not None:
-            _stop(jobs)
+        for process in running.values():
+            _stop(process)
+    return code
 
 
 def _server(host: str, port: int, workers: int) -> list[str]:
@@ -56,19 +88,23 @@ def _server(host: str, port: int, workers: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _start_jobs() -> subprocess.Popen[bytes]:
+def _jobs() -> list[str]:
     code = "from kontor.base.command import site; site(); from kontor.base.jobs.worker import work; work()"
-    # its own session: Ctrl+C reaches it through us, after the server has stopped
-    return subprocess.Popen([sys.executable, "-c", code], start_new_session=True)  # noqa: S603  # our own
+    return [sys.executable, "-c", code]
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    # a session of its own: Ctrl+C reaches it through us, and what it started itself ends with it
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603  # our own programs
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Let the current job finish; one that takes longer is taken over by the next worker."""
+    """Let requests and the current job finish; a job that takes longer is taken over by the next worker."""
     process.terminate()
     try:
         process.wait(timeout=10)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.base_user import AbstractBaseUser as User
 from django.db import transaction
 from django.db.models import Q
 from django.template import Context, Template
@@ -19,7 +20,6 @@ from kontor.base.audit import SubjectRef, read
 from kontor.base.jobs import JobContext, enqueue, handler, handlers, run_due_jobs
 from kontor.base.links import LinkDone, LinkPage, link_action, make_link, read_link
 from kontor.base.models import Job, JobState
-from kontor.features.accounts.models import User
 
 MakeUser = Callable[..., User]
 SignedIn = Callable[[User], Client]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.base_user import AbstractBaseUser as User
 
 from kontor.base.models import Text, TextOrigin
 from kontor.base.texts import best_text, forget_texts, mark_stale, set_text, texts_of
-from kontor.features.accounts.models import User
 
 
 @pytest.fixture

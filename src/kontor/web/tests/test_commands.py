@@ -12,7 +12,9 @@ import urllib.request
 import pytest
 from tests.own_site import OwnSite
 
-SERVE = "from kontor.web.commands import serve; serve(port={port}, workers=1)"
+SERVE = (
+    "import typer; from kontor.web.commands import serve; typer.run(lambda: serve(port={port}, workers=1))"
+)
 QUEUE = """
 from kontor.base.command import site
 site()
@@ -53,6 +55,8 @@ def test_serve_answers_and_does_jobs_and_stops_clean(own_site: OwnSite) -> None:
     page = get(f"http://127.0.0.1:{port}/sign-in/").decode()
     assert "/static/kontor/css/base.css" in page
     assert b"--" in get(f"http://127.0.0.1:{port}/static/kontor/css/tokens.css")
+    second = own_site.start(SERVE.format(port=port))
+    assert second.wait(timeout=60) == 2, "a taken port is refused"
     key = own_site.python(QUEUE).strip()
     deadline = time.monotonic() + 60
     while f"{key}  done" not in own_site.kontor("jobs", "list").stdout:
