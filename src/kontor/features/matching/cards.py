@@ -70,6 +70,12 @@ class Card:
     newcomer: bool
     sample: bool
 
+    @property
+    def quotes(self) -> list[Quote]:
+        """All sentences and codes that the reasons and the doubt rest on, each once."""
+        said = (*self.reasons, self.doubt)
+        return list(dict.fromkeys(quote for each in said for quote in each.quotes))
+
 
 @dataclass(frozen=True)
 class Excluded:
@@ -162,7 +168,7 @@ def _card(rank: int, partner: Partner) -> Card:
         doubt=_said(match.doubt, partner),
         found_by=tuple(wording.method_label(found.method) for found in match.found_by),
         anonymous=organisation is None,
-        newcomer=match.newcomer,
+        newcomer=match.reserved,
         sample=bool(owner and owner.is_sample),
     )
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kontor.base.command import site
+from kontor.engine.matching.index import Index
 
 index = typer.Typer(no_args_is_help=True, help="The matchmaker's index.")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
@@ -46,3 +47,11 @@ def status(as_json: AsJson = False) -> None:
         typer.echo(json.dumps({"status": "good", "found": found, "waiting": waiting}))
     else:
         typer.echo(f"{found:,} organisations can be found, {waiting:,} wait to be indexed.")
+
+
+def site_match() -> Index:
+    """The site's whole index for `kontor match`: whoever runs commands on its machine may see all of it."""
+    site()
+    from kontor.features.matching.memory import memory
+
+    return memory.current()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -73,7 +74,7 @@ class SearchForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     sme = forms.BooleanField(label=_("Only small and medium-sized firms"), required=False)
-    theme = forms.MultipleChoiceField(label=_("Theme"), required=False)
+    theme = forms.MultipleChoiceField(label=_("Theme"), required=False, widget=forms.CheckboxSelectMultiple)
     code = forms.CharField(
         label=_("Code"), help_text=_("NACE or CPV, as nace:28.11 or cpv:09300000."), required=False
     )
@@ -86,7 +87,9 @@ class SearchForm(forms.Form):
     area = forms.CharField(
         label=_("Region"), help_text=_("NUTS codes or their beginnings, as NL22 DEA1."), required=False
     )
-    languages = forms.MultipleChoiceField(label=_("Works in"), required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Works in"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     language = forms.ChoiceField(label=_("Language of the text"), required=False)
     organisation = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     statement = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
@@ -125,9 +128,16 @@ class SearchForm(forms.Form):
     def main_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in ("kind", "origin", "across")]
 
+    def countries_among(self, present: Iterable[str]) -> list[tuple[str, str, bool]]:
+        """Code, name and whether it is chosen: countries where somebody can be found, and chosen ones."""
+        chosen = set(self["countries"].value() or ())
+        shown = {*present, *chosen}
+        choices: list[tuple[str, str]] = self.fields["countries"].choices  # type: ignore[attr-defined]
+        return [(code, name, code in chosen) for code, name in choices if code in shown]
+
     @property
     def conditions(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("countries", "sme", "kinds", "theme")]
+        return [self[name] for name in ("sme", "kinds", "theme")]
 
     @property
     def more_conditions(self) -> list[forms.BoundField]:

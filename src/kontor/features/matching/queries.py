@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -185,3 +186,9 @@ def statements_that_ask(asker: Organisation | None, user: Any) -> list[Statement
     rows = asker.statements.visible_to(user).current(timezone.localdate())
     order = {"need": 0, "offer": 1, "competence": 2}
     return sorted(rows, key=lambda row: (order[row.kind], row.pk))
+
+
+def countries_present() -> set[str]:
+    """Countries in which somebody is indexed, from memory."""
+    segments = memory.current().segments
+    return {str(code) for segment in segments for code in np.unique(segment.columns.country)} - {""}

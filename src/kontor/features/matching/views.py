@@ -23,7 +23,7 @@ from kontor.features.matching.cards import cards_of, chips_of, excluded_of, note
 from kontor.features.matching.forms import SearchForm
 from kontor.features.matching.models import SavedSearch
 from kontor.features.matching.products import target_of, targets
-from kontor.features.matching.queries import find_partners, statements_that_ask
+from kontor.features.matching.queries import countries_present, find_partners, statements_that_ask
 
 MOST_COMPARED = 4
 
@@ -37,7 +37,11 @@ def search(request: HttpRequest) -> HttpResponse:
         address = form.ask().query_string()
         if len(address) <= LONGEST_ADDRESS and not request.htmx:  # type: ignore[attr-defined]
             return HttpResponseRedirect(f"{reverse('matching:search')}?{address}", status=303)
-    context = {"form": form, **_results(request, form)}
+    context = {
+        "form": form,
+        "countries": form.countries_among(countries_present()),
+        **_results(request, form),
+    }
     template = "matching/_results.html" if request.htmx else "matching/search.html"  # type: ignore[attr-defined]
     response = render(request, template, context, status=context.get("status", 200))
     if request.htmx and context.get("address"):  # type: ignore[attr-defined]
