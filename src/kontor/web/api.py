@@ -18,6 +18,7 @@ from kontor.base.permissions import Denied
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
 from kontor.features.matching.api import router as matches
+from kontor.features.organisations.api import codes_router, router as organisations
 from kontor.base.client import client_address
 
 log = logging.getLogger("kontor.api")
@@ -50,6 +51,8 @@ api = NinjaAPI(
 )
 api.add_router("/me", me)
 api.add_router("/matches", matches)
+api.add_router("/organisations", organisations)
+api.add_router("/codes", codes_router)
 
 
 def _answer(request: HttpRequest, error: KontorError) -> HttpResponse:
