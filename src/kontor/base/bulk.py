@@ -1,8 +1,8 @@
 """Inserting very many rows of one model: what `bulk_create` does, at several times its speed.
 
-`bulk_create` prepares every value of every row by itself and, on SQLite, sends a statement for some 30 rows. Here the
-database adapts plain values itself, and one prepared statement serves all rows. No signals, no checks, no returned
-keys: ask `reserve_keys` for them before.
+`bulk_create` prepares every value of every row by itself and, on SQLite, sends a statement for some 30
+rows. Here the database adapts plain values itself, and one prepared statement serves all rows. No signals,
+no checks, no returned keys: ask `reserve_keys` for them before.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
 
 # Values of these fields reach the database as they are.
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField)
@@ -18,7 +19,9 @@ _CHUNK = 5_000
 
 
 def reserve_keys(model: type[models.Model], count: int) -> list[int]:
-    """`count` primary keys that nobody else gets. SQLite: only inside a transaction that writes (IMMEDIATE)."""
+    """`count` primary keys that nobody else gets. SQLite: only inside a transaction that writes
+    (IMMEDIATE).
+    """
     table = model._meta.db_table
     column = model._meta.pk.column if model._meta.pk else "id"
     with connection.cursor() as cursor:
@@ -35,7 +38,9 @@ def reserve_keys(model: type[models.Model], count: int) -> list[int]:
 
 
 def insert_rows(objects: Sequence[models.Model]) -> None:
-    """Insert objects of one model, in order. Objects without a primary key get one, which they are not told."""
+    """Insert objects of one model, in order. Objects without a primary key get one, which they are not
+    told.
+    """
     if not objects:
         return
     meta = type(objects[0])._meta
@@ -54,8 +59,33 @@ def insert_rows(objects: Sequence[models.Model]) -> None:
 
 def _reader(field: Any) -> Callable[[models.Model], Any]:
     name = field.attname
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return lambda each: field.get_db_prep_save(field.pre_save(each, True), connection)
     if isinstance(field, _PLAIN) or field.is_relation:
         return lambda each: getattr(each, name)
-    return lambda each: field.get_db_prep_save(getattr(each, name), connection)
+    if isinstance(field, models.JSONField):
+        return lambda each: field.get_db_prep_save(getattr(each, name), connection)
+    stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    now = timezone.now() if stamped else None
+    # Days, moments and amounts repeat from row to row, and adapting one takes longer than looking it up.
+    known: dict[Any, Any] = {}
+
+    def read(each: models.Model) -> Any:
+        value = getattr(each, name)
+        if stamped:
+            value = now
+            setattr(each, name, value)
+        if value not in known:
+            known[value] = field.get_db_prep_save(value, connection)
+        return known[value]
+
+    return read
+
+
+def widen_cache(megabytes: int = 256) -> None:
+    """Let SQLite keep more pages for the rest of this connection's life. PostgreSQL is left alone.
+
+    A transaction that touches every index of a large table would else write and read its own pages again
+    and again.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size=-{megabytes * 1024}")

@@ -10,4 +10,5 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def new_key(length: int = 12) -> str:
     """A random key of `length` characters, 5 bits each (12 characters: 60 bits)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    bits = secrets.randbits(5 * length)
+    return "".join(ALPHABET[bits >> 5 * place & 31] for place in range(length))

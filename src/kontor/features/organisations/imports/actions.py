@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import audit
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
-from kontor.base.bulk import insert_rows
+from kontor.base.bulk import insert_rows, widen_cache
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.events import OrganisationChanged, emit
 from kontor.base.jobs import cancel_job, enqueue
@@ -131,7 +131,7 @@ def check_run(*, run: ImportRun, user: Any = None, progress: Progress = no_progr
     `user` None may change every organisation. Raises KontorError where the file cannot be read to its end.
     """
     options = Options.from_json(run.mapping)
-    planner = Planner(user=user, cluster_id=cluster_id_of(run.cluster_key))
+    planner = Planner(user=user, cluster_id=cluster_id_of(run.cluster_key), with_new=False)
     problems: Counter[str] = Counter()
     try:
         table = runs.table_of(run, options)
@@ -215,6 +215,7 @@ def write_run(*, run: ImportRun, actor: Actor, user: Any = None, progress: Progr
             stored = ImportRun.objects.select_for_update().get(pk=run.pk)
             if stored.state != ImportState.WRITING:
                 return
+            widen_cache()
             _write(stored, actor, user, progress)
     except IntegrityError as error:
         _back_to_preview(run)

@@ -13,6 +13,8 @@ from kontor.features.organisations.imports.entry import Entry
 
 # A text shorter than this is too short to tell its language.
 _TELLING = 20
+# Reading on would tell no more, and takes time with every letter.
+_ENOUGH = 200
 
 
 def enrich(entry: Entry, *, default_language: str) -> None:
@@ -64,4 +66,4 @@ def _language(text: str, default: str) -> str:
     """The language of a text long enough to tell; the declared one always goes before this."""
     if len(text) < _TELLING:
         return default
-    return recognise(text[:500]) or default
+    return recognise(text[:_ENOUGH]) or default

@@ -43,7 +43,7 @@ class Entry:
 
     @property
     def refused(self) -> bool:
-        return any(problem.fatal for problem in self.problems)
+        return bool(self.problems) and any(problem.fatal for problem in self.problems)
 
     @property
     def label(self) -> str:

@@ -40,6 +40,7 @@ class Step:
 class Planner:
     """Plans rows batch by batch; remembers what the file itself has named before.
 
+    `with_new` False leaves out what a new organisation will hold: a preview only counts it.
     `user` None may change everything (the command line). `cluster_id` is the cluster the rows join, 0 for
     none. `created`: organisations that this very run made; no row is about one of them, or the same file
     would mean one thing before it is written and another while it is.
@@ -47,6 +48,7 @@ class Planner:
 
     user: Any = None
     cluster_id: int = 0
+    with_new: bool = True
     today: dt.date = field(default_factory=timezone.localdate)
     counts: Counter[str] = field(default_factory=Counter)
     created: set[int] = field(default_factory=set)
@@ -78,6 +80,8 @@ class Planner:
             current = self._about_whom(entry, hits, stored, allowed)
         if entry.refused:
             return Step(entry, REFUSED, current, Change())
+        if not current.id and not self.with_new:
+            return Step(entry, NEW, current, Change())
         joins = self.cluster_id != 0 and current.id != self.cluster_id
         change = compare(entry, current, today=self.today, in_cluster=joins)
         if not current.id:
