@@ -13,13 +13,14 @@ from ninja.errors import HttpError, ValidationError
 from ninja.throttling import BaseThrottle, SimpleRateThrottle
 
 from kontor.base.api import not_found
+from kontor.base.client import client_address
 from kontor.base.errors import KontorError
 from kontor.base.permissions import Denied
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
 from kontor.features.matching.api import router as matches
-from kontor.features.organisations.api import codes_router, router as organisations
-from kontor.base.client import client_address
+from kontor.features.organisations.api import codes_router
+from kontor.features.organisations.api import router as organisations
 
 log = logging.getLogger("kontor.api")
 
