@@ -12,13 +12,16 @@ class OrganisationsConfig(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
-        from kontor.features.organisations import links, panel, scopes, tasks  # noqa: F401  # tasks registers its jobs
+        from kontor.features.organisations import figures, links, panel, scopes, timeline
+        from kontor.features.organisations import tasks as own_tasks  # noqa: F401  # registers its jobs
         from kontor.features.organisations.directory import fulltext
         from kontor.features.organisations.imports import tasks as import_tasks  # noqa: F401  # registers its jobs
         from kontor.features.organisations.rules import may_import, may_merge
 
+        figures.register()
         links.register()
         scopes.register()
+        timeline.register()
         register("find", _("Directory"), "organisations:list", order=10)
         register("find", _("Map"), "organisations:map", order=11)
         register("members", _("Imports"), "organisations:import", may_import, order=30)
