@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kontor.base.audit.read import name_verbs, see_history_with, verb_text
 from kontor.base.models import AuditEvent
+from kontor.features.organisations.models import Organisation, Statement
 
 VERBS: dict[str, Any] = {
     "organisation.created": _("Organisation added"),
@@ -28,6 +31,7 @@ VERBS: dict[str, Any] = {
     "organisation.merged_into": _("Merged into another record"),
     "organisation.unmerged": _("Merge taken back"),
     "organisation.unmerged_from": _("Merge taken back"),
+    "organisation.reminded": _("Asked whether its statements still hold"),
     "organisation.not_duplicate": _("Said to be no duplicate"),
     "membership.added": _("Membership added"),
     "membership.changed": _("Membership changed"),
@@ -38,6 +42,21 @@ VERBS: dict[str, Any] = {
     "statement.reopened": _("Statement opened again"),
     "statement.translated": _("Statement translated"),
 }
+
+
+def register() -> None:
+    """Tell the log what the directory's verbs mean, and whose rows people may read there."""
+    name_verbs(VERBS)
+    see_history_with(rows_of_editors)
+
+
+def rows_of_editors(user: Any) -> Q:
+    """The rows about organisations the person may change, and about their statements."""
+    own = Organisation.objects.editable_by(user)
+    statements = Statement.objects.filter(organisation__in=own)
+    return Q(subject_kind="organisation", subject_key__in=own.values("key")) | Q(
+        subject_kind="statement", subject_key__in=statements.values("key")
+    )
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ def timeline_of(events: Iterable[AuditEvent]) -> list[Happening]:
 
 
 def _in_words(event: AuditEvent) -> str:
-    text = str(VERBS.get(event.verb, event.verb))
+    text = verb_text(event.verb)
     if event.verb in {"organisation.changed", "statement.changed"} and event.changes:
         return f"{text}: {', '.join(field.replace('_', ' ') for field in event.changes)}"
     return text

@@ -169,9 +169,10 @@ def _set_closed(statement: Statement, at: dt.datetime | None, verb: str, actor: 
 
 
 def _cleaned(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
-    clean = {**values, "text": str(values["text"]).replace("\x00", "").strip()}
-    clean["title"] = " ".join(str(values["title"]).split())
-    clean["teaser"] = " ".join(str(values["teaser"]).split())
+    texts_only = {field: str(values[field]).replace("\x00", "") for field in ("text", "title", "teaser")}
+    clean = {**values, "text": texts_only["text"].strip()}
+    for field in ("title", "teaser"):
+        clean[field] = " ".join(texts_only[field].split())
     _check_choices(clean)
     if not clean["text"]:
         raise KontorError(_("The text is missing."), code="required", path="text")

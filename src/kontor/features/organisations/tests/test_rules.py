@@ -73,6 +73,18 @@ def test_nobody_but_its_editors_reads_a_teaser_statement(world: tuple[list[Any],
             assert may_edit(person, told.organisation)
 
 
+def test_the_log_shows_managers_their_members_and_nothing_of_others(user_with: Any, signed_in: Any) -> None:
+    home, firm, other = cluster(), organisation("Nordwind"), organisation("Geheim GmbH")
+    membership(home, firm)
+    statement(firm, "Open text.")
+    statement(other, "Secret text.", visibility="teaser", teaser="Steel.")
+    answer = signed_in(user_with("cluster_manager", home.key)).get("/audit/audit.json")
+    page = b"".join(answer.streaming_content).decode()
+    assert "Open text." in page
+    assert "Secret text." not in page
+    assert "Geheim" not in page
+
+
 def test_teasers_are_anonymous_and_of_findable_organisations_only(
     world: tuple[list[Any], Organisation],
 ) -> None:
