@@ -8,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kontor.web.settings")
 application = get_wsgi_application()
+
+from kontor.base import warmup  # noqa: E402  # needs the apps that the line above loads
+
+warmup.start()

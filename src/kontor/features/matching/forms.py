@@ -56,7 +56,7 @@ class SearchForm(forms.Form):
         help_text=_("A sentence or a whole paragraph, in your own language."),
         required=False,
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "max_length": _(
                 "This text is longer than %(limit_value)s characters. Paste the part that matters."

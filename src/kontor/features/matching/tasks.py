@@ -58,3 +58,13 @@ def on_changed(event: OrganisationChanged) -> None:
 
 def on_gone(event: OrganisationGone) -> None:
     actions.drop_organisations(event.keys)
+
+
+def warm_up() -> None:
+    """Load the index, the lexicon, the encoder and what recognises languages: some seconds, once."""
+    from django.contrib.auth.models import AnonymousUser
+
+    from kontor.features.matching.ask import Ask
+    from kontor.features.matching.queries import find_partners
+
+    find_partners(Ask(text="Wir suchen einen Partner jenseits der Grenze.", top=1), AnonymousUser())
