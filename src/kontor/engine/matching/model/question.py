@@ -170,7 +170,7 @@ class Params:
     popular: int = 20
     popular_share: float = 0.3
     newcomer_floor: float = 0.25
-    floor: float = 0.05
+    floor: float = 0.1
 
     def __post_init__(self) -> None:
         in_range(self.pool, 1, 100_000, "pool")
