@@ -33,7 +33,7 @@ CHECKS = [
 ]
 # bounded: every operation gets this many inputs, the same in each run
 bounded = settings(
-    max_examples=15,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
