@@ -23,6 +23,7 @@ _MARKUP = re.compile(
     r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-zA-Z][^<>]{0,500}>|https?://\S+", re.S | re.I
 )
 _END = re.compile(r"[.!?;。！？…]+[\"'”»)\]]*\s+|\n\s*|[•·▪●]\s*")
+_BULLETS = "•·▪●"
 _LETTER = re.compile(r"[^\W\d_]")
 
 # Languages that the recogniser chooses among: the official languages of the Union and its neighbours.
@@ -113,9 +114,9 @@ def _pieces(text: str, start: int, end: int) -> list[Span]:
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
+    while start < end and (text[start].isspace() or text[start] in _BULLETS):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _BULLETS):
         end -= 1
     return Span(start, end)
 

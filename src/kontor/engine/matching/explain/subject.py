@@ -113,7 +113,7 @@ class Subject:
         spans = reading.sentences(readable) or [reading.Span(0, len(text))]
         weights = [self._weight(readable[span.start : span.end], language, terms) for span in spans]
         best = spans[weights.index(max(weights))]
-        return best.start, min(best.end, best.start + LONGEST_QUOTE)
+        return best.start, _end_of_quote(text, best.start, best.end)
 
     def _weight(self, text: str, language: str, terms: dict[str, float]) -> float:
         found = {term for word in TOKEN.findall(text) for term in terms_of_word(word, language, self.lexicon)}
@@ -141,6 +141,14 @@ class Subject:
             for s in self.profile.statements
             if s.audience in self.query.audiences and s.audience != Audience.TEASER
         )
+
+
+def _end_of_quote(text: str, start: int, end: int) -> int:
+    """The end of a quote of at most LONGEST_QUOTE characters, between two words where there are any."""
+    if end - start <= LONGEST_QUOTE:
+        return end
+    space = text.rfind(" ", start + LONGEST_QUOTE // 2, start + LONGEST_QUOTE)
+    return space if space > 0 else start + LONGEST_QUOTE
 
 
 def subject_of(context: Context, scores: Scores, chosen: Chosen, lexicon: Lexicon) -> Subject:

@@ -51,9 +51,9 @@ class Mentions:
 
 
 def commonest(counted: Counter[str]) -> str:
-    """The value said most often; of equals the longest, then the first in the alphabet."""
-    known = [(count, len(value), value) for value, count in counted.items() if value]
-    return min(known, key=lambda item: (-item[0], -item[1], item[2]))[2] if known else ""
+    """The value said most often; of equals one not in capitals, the longest, then the first in the alphabet."""
+    known = [(-count, value.isupper(), -len(value), value) for value, count in counted.items() if value]
+    return min(known)[-1] if known else ""
 
 
 def profiles_of(mentions: Iterable[Mentions]) -> tuple[Profile, ...]:
