@@ -16,7 +16,8 @@ THEMES = {"system": _("As on this device"), "light": _("Light"), "dark": _("Dark
 THEME_COOKIE = "kontor_theme"
 
 STYLE_SHEETS = tuple(
-    f"kontor/css/{name}.css" for name in ("tokens", "base", "layout", "components", "forms", "data", "print")
+    f"kontor/css/{name}.css"
+    for name in ("tokens", "base", "topbar", "layout", "components", "lists", "forms", "data", "print")
 )
 SCRIPTS = (
     "kontor/vendor/htmx.min.js",
