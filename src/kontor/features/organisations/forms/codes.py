@@ -15,7 +15,7 @@ from kontor.features.organisations.queries import reader_language
 
 # Schemes people choose from, in the order they are shown.
 SCHEMES: tuple[codes.SchemeName, ...] = ("nace", "cpv", "theme", "ket")
-_SUGGESTIONS = 8
+_PER_SCHEME = 4
 
 
 class CodesField(forms.MultipleChoiceField):
@@ -30,7 +30,7 @@ class CodesField(forms.MultipleChoiceField):
     def offer(self, chosen: Iterable[str], text: str = "") -> None:
         """Offer the chosen codes and those suggested from `text`."""
         language = reader_language()
-        values = dict.fromkeys([*chosen, *suggested(text, language)])
+        values = dict.fromkeys([*chosen, *suggested(text)])
         self.choices = [(value, describe(value, language)) for value in values]
 
     def valid_value(self, value: str) -> bool:
@@ -73,11 +73,13 @@ class CodesMixin(forms.Form):
         field.offer(chosen, suggest_from)
 
 
-def suggested(text: str, language: str, limit: int = _SUGGESTIONS) -> list[str]:
-    """Codes that fit a text, best first, as "scheme:code"; none for a text of fewer than three words."""
+def suggested(text: str) -> list[str]:
+    """Codes that fit a text in any language, as "scheme:code", scheme by scheme and best first; none for a
+    text of fewer than three words.
+    """
     if len(text.split()) < 3:
         return []
-    return [f"{hit.scheme}:{hit.code}" for hit in codes.suggest(text, language, limit, SCHEMES)]
+    return [f"{hit.scheme}:{hit.code}" for hit in codes.suggest(text, "", _PER_SCHEME, SCHEMES)]
 
 
 def describe(value: str, language: str) -> str:

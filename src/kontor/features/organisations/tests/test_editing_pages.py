@@ -158,6 +158,21 @@ def test_strangers_and_readers_cannot_open_the_form(client: Client, user_with: A
     assert reader.post(f"/directory/{firm.key}/edit/", {"name": "X"}).status_code == 403
 
 
+def test_a_reader_of_english_gets_codes_for_a_german_text(
+    managers: tuple[Organisation, Client, Client],
+) -> None:
+    firm, anna, _ben = managers
+    form = form_of(anna, firm) | {
+        "summary": "Wir bauen Getriebe und Zahnräder für Windräder.",
+        "suggest": "1",
+    }
+    htmx = {"HX-Request": "true", "Accept-Language": "en"}
+    fragment = anna.post(f"/directory/{firm.key}/edit/", form, headers=htmx).content.decode()
+    assert "<html" not in fragment
+    assert 'value="nace:28.15"' in fragment
+    assert "Manufacture of bearings, gears" in fragment
+
+
 PLACE = {
     "name": "Getriebe Müller GmbH",
     "kind": "firm",
