@@ -237,31 +237,36 @@ def _unjoin(chosen: list[Organisation], change: BulkChange, actor: Actor) -> Non
 
 
 def _leave_many(chosen: list[Organisation], cluster_key: str, actor: Actor) -> Undo:
-    """End memberships yesterday, so that today they no longer count."""
-    today = timezone.localdate()
+    """End memberships yesterday, so that today they no longer count; none ends before it began."""
+    last = timezone.localdate() - dt.timedelta(days=1)
     current = Membership.objects.filter(cluster__key=cluster_key, member__in=chosen, until=None)
-    open_ones = dict(current.values_list("member", "pk"))
-    Membership.objects.filter(pk__in=open_ones.values()).update(until=today - dt.timedelta(days=1))
-    leaving = [each for each in chosen if each.pk in open_ones]
-    changes = {each.key: {"member_of": [cluster_key, None]} for each in leaving}
+    by_member = {membership.member_id: membership for membership in current}
+    undo: Undo = {}
+    for each in chosen:
+        if membership := by_member.get(each.pk):
+            undo[each.key] = [membership.pk, membership.since.isoformat() if membership.since else None]
+            membership.since = min(membership.since, last) if membership.since else None
+            membership.until = last
+    Membership.objects.bulk_update(by_member.values(), ["since", "until"], batch_size=500)
+    leaving = [each for each in chosen if each.key in undo]
+    changes = {key: {"member_of": [cluster_key, None]} for key in undo}
     _record(leaving, changes, "left", "membership", actor)
-    return {each.key: open_ones[each.pk] for each in leaving}
+    return undo
 
 
 def _rejoin(chosen: list[Organisation], change: BulkChange, actor: Actor) -> None:
     """Open the ended memberships again, unless the organisation has joined anew since."""
     anew = Membership.objects.filter(cluster__key=change.value, until=None).values("member")
-    ended = Membership.objects.filter(pk__in=list(change.undo.values())).exclude(member__in=anew)
-    members = set(ended.values_list("member", flat=True))
-    Membership.objects.filter(pk__in=list(ended.values_list("pk", flat=True))).update(until=None)
+    since = dict(change.undo.values())
+    ended = list(Membership.objects.filter(pk__in=list(since)).exclude(member__in=anew))
+    for membership in ended:
+        begun = since[membership.pk]
+        membership.since, membership.until = dt.date.fromisoformat(begun) if begun else None, None
+    Membership.objects.bulk_update(ended, ["since", "until"], batch_size=500)
+    members = {membership.member_id for membership in ended}
     undone = [each for each in chosen if each.pk in members]
-    _record(
-        undone,
-        {each.key: {"member_of": [None, change.value]} for each in undone},
-        "joined",
-        "membership",
-        actor,
-    )
+    changes = {each.key: {"member_of": [None, change.value]} for each in undone}
+    _record(undone, changes, "joined", "membership", actor)
 
 
 def _archive_many(chosen: list[Organisation], _value: str, actor: Actor) -> Undo:

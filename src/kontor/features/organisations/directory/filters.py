@@ -136,7 +136,7 @@ class Filters:
 
     def query(self, **more: Any) -> str:
         """The part of an address behind "?": every value, and `more` where it is not None or ""."""
-        pairs = [(name, value) for name, values in self.values.items() for value in values]
+        pairs = [(name, value) for name in BY_NAME for value in self.values.get(name, ())]
         pairs += [(name, str(value)) for name, value in more.items() if value not in (None, "")]
         return urlencode(pairs)
 
