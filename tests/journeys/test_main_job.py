@@ -18,7 +18,7 @@ from kontor.features.organisations.tests.factories import cluster
 
 HEADER = "Naam;Land;Plaats;Soort;Grootte;Aanbod 1;Behoefte 1"
 MEMBERS = [
-    "Veldhoven Warmte BV;NL;Arnhem;bedrijf;klein;;Wij zoeken een warmtewisselaar voor een installatie op biogas",
+    "Veldhoven Warmte BV;NL;Arnhem;bedrijf;klein;;Wij zoeken een warmtewisselaar voor een biogasinstallatie",
     "Gießbach Thermik GmbH;DE;Kleve;bedrijf;klein;Wir bauen Wärmetauscher für Biogas und heiße Abgase;",
     "Atelier Chaleur SARL;FR;Lyon;bedrijf;;Nous fabriquons des échangeurs de chaleur pour le biogaz;",
     "Bakkerij Ochtend BV;NL;Venlo;bedrijf;micro;Wij bakken brood;",
