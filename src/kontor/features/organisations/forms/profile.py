@@ -50,15 +50,26 @@ class AddressMixin(forms.Form):
             self.add_error(field, str(error))
 
     def _locate(self, values: dict[str, Any]) -> None:
-        """NUTS 3 from postcode or place where none is given; the map point from the place."""
+        """NUTS 3 from postcode or place, unless a person chose another; the map point from the place."""
         country, place = values.get("country") or "", values.get("place") or ""
-        region = values.get("nuts3") or ""
+        region = "" if self._has_moved(values) else values.get("nuts3") or ""
         hit = codes.nuts3_of(country, values.get("postcode"), place) if country and not region else None
-        if hit:
-            values["nuts3"], values["nuts_version"] = hit.code, hit.version
+        values["nuts3"] = hit.code if hit else region
+        values["nuts_version"] = hit.version if hit else _latest_version(region)
         point = codes.place_of(country, place) if country and place else None
         values["latitude"] = point.latitude if point else None
         values["longitude"] = point.longitude if point else None
+
+    def _has_moved(self, values: dict[str, Any]) -> bool:
+        """The address changed while the region stayed as it stood in the form: it is found anew."""
+        kept = values.get("nuts3", "") == (self.initial.get("nuts3") or "")
+        address = ("country", "postcode", "place")
+        return kept and any(values.get(field, "") != (self.initial.get(field) or "") for field in address)
+
+
+def _latest_version(region: str) -> str:
+    """The newest vintage of NUTS that has the region; "" for none."""
+    return max(codes.scheme("nuts").flags(region), default="") if codes.valid("nuts", region) else ""
 
 
 class PlaceForm(AddressMixin):

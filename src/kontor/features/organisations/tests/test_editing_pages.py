@@ -133,6 +133,12 @@ def test_the_region_follows_from_the_postcode_with_its_version(
     firm.refresh_from_db()
     assert (firm.nuts3, firm.nuts_version) == ("DE501", "2024")
     assert round(firm.latitude or 0) == 53
+    anna.post(f"/directory/{firm.key}/edit/", form_of(anna, firm) | {"postcode": "20095", "place": "Hamburg"})
+    firm.refresh_from_db()
+    assert (firm.nuts3, firm.nuts_version) == ("DE600", "2024")
+    anna.post(f"/directory/{firm.key}/edit/", form_of(anna, firm) | {"nuts3": "DE501"})
+    firm.refresh_from_db()
+    assert (firm.nuts3, firm.nuts_version) == ("DE501", "2024")
 
 
 def test_codes_suggested_from_the_text_are_accepted_by_a_tick(
