@@ -23,6 +23,7 @@ from kontor.base.jobs import cancel_job, enqueue
 from kontor.base.keys import new_key
 from kontor.base.models import Job
 from kontor.features.organisations.imports import files, runs
+from kontor.features.organisations.imports.entry import Entry
 from kontor.features.organisations.imports.options import Options
 from kontor.features.organisations.imports.plan import BATCH, CHANGE, NEW, REFUSED, SAME, Planner, Step
 from kontor.features.organisations.imports.tables import Limits, Table
@@ -131,22 +132,34 @@ def check_run(*, run: ImportRun, user: Any = None, progress: Progress = no_progr
     `user` None may change every organisation. Raises KontorError where the file cannot be read to its end.
     """
     options = Options.from_json(run.mapping)
-    planner = Planner(user=user, cluster_id=cluster_id_of(run.cluster_key), with_new=False)
-    problems: Counter[str] = Counter()
     try:
         table = runs.table_of(run, options)
         _require_name(options)
-        run.rows.all().delete()
-        parsed = files.spooled(runs.entries(table, options, source=runs.source_of(run)), run.key)
-        done = 0
-        for steps in planner.plan(parsed):
-            problems.update(problem.code for step in steps for problem in step.entry.problems)
-            insert_rows([_shown_row(run, step) for step in steps if _worth_showing(step)])
-            done += len(steps)
-            progress(done, max(table.estimate, done), str(_("Checking rows")))
+        parsed = runs.entries(table, options, source=runs.source_of(run))
+        check_entries(run=run, entries=parsed, total=table.estimate, user=user, progress=progress)
     except KontorError as error:
         move_run(run, _OPEN, ImportState.UPLOADED, problem=str(error))
         raise
+
+
+def check_entries(
+    *,
+    run: ImportRun,
+    entries: Iterable[Entry],
+    total: int,
+    user: Any = None,
+    progress: Progress = no_progress,
+) -> None:
+    """Spools the entries of a run and notes what each would do."""
+    planner = Planner(user=user, cluster_id=cluster_id_of(run.cluster_key), with_new=False)
+    problems: Counter[str] = Counter()
+    run.rows.all().delete()
+    done = 0
+    for steps in planner.plan(files.spooled(entries, run.key)):
+        problems.update(problem.code for step in steps for problem in step.entry.problems)
+        insert_rows([_shown_row(run, step) for step in steps if _worth_showing(step)])
+        done += len(steps)
+        progress(done, max(total, done), str(_("Checking rows")))
     move_run(run, _OPEN, ImportState.CHECKED, counts=_counts(planner.counts, problems), problem="")
 
 

@@ -21,8 +21,10 @@ HEADER_LANGUAGES: Final = ("en", "de", "nl", "fr", "it", "es")
 STATEMENT_KINDS: Final = ("offer", "need", "competence")
 TRANSLATED: Final = ("name", "summary")
 FIGURES: Final = ("staff", "turnover", "balance")
-# A group repeats at most this often in one row.
-MOST_IN_GROUP: Final = 50
+# A group repeats at most this often in a row that is exported; an import takes up to 99. More would make a
+# table
+# wider than what is read. Contacts and statements beyond are left alone by an import, so nothing is lost.
+MOST_IN_GROUP: Final = 20
 _NOT_WORD = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(rf"(contact|{'|'.join(STATEMENT_KINDS)})_([1-9]\d?)(?:_([a-z_]+))?")
 _YEARLY = re.compile(rf"({'|'.join(FIGURES)})_((?:19|20)\d\d)")
@@ -83,8 +85,6 @@ def target(name: str) -> Target | None:
 
 
 def _numbered(name: str, group: str, number: int, part: str) -> Target | None:
-    if number > MOST_IN_GROUP:
-        return None
     if group in STATEMENT_KINDS and not part:
         return Target(name, group, "long", 20_000, group, number, "text")
     spec = _parts(group).get(part)

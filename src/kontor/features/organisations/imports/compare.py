@@ -141,11 +141,12 @@ def compare(entry: Entry, current: Current, *, today: dt.date, in_cluster: bool)
 
 
 def _add_derived(entry: Entry, current: Current, change: Change) -> None:
-    """Region and coordinates follow the address, unless the row or a person says otherwise."""
+    """Region and coordinates follow a new address; what is there already is left as people made it."""
     moved = any(name in change.fields for name in ("country", "postcode", "place"))
     for name, new in entry.derived.items():
         old = current.fields.get(name)
-        if (old in (None, "") or moved) and not same(old, new):
+        wanted = not current.id or (moved and name != "language")
+        if wanted and not same(old, new):
             change.fields[name] = [old, new]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kontor.features.organisations.imports.catalogue import (
+    MOST_IN_GROUP,
     STATEMENT_KINDS,
     TRANSLATED,
     label,
@@ -98,7 +99,16 @@ def _currents(ids: Sequence[int], scope: Scope) -> Iterator[Current]:
         found = load(batch, scope.cluster_id)
         if scope.user is not None:
             _hide(found, scope.user)
+        for current in found.values():
+            _shorten(current)
         yield from (found[pk] for pk in batch if pk in found)
+
+
+def _shorten(current: Current) -> None:
+    """Keeps the latest of each group, as many as a table may hold."""
+    kinds = {kind: [each for each in current.statements if each["kind"] == kind] for kind in STATEMENT_KINDS}
+    current.statements = [each for kind in STATEMENT_KINDS for each in kinds[kind][-MOST_IN_GROUP:]]
+    current.contacts = current.contacts[-MOST_IN_GROUP:]
 
 
 def _hide(found: dict[int, Current], user: Any) -> None:
