@@ -72,7 +72,9 @@ def _parsed_forms(text: str) -> tuple[tuple[str, ...], ...]:
 
 _FORMS = _parsed_forms(LEGAL_FORMS)
 # By their last word, so that a name is compared with a few forms instead of all.
-_FORMS_BY_END = {end: tuple(form for form in _FORMS if form[-1] == end) for end in {form[-1] for form in _FORMS}}
+_FORMS_BY_END = {
+    end: tuple(form for form in _FORMS if form[-1] == end) for end in {form[-1] for form in _FORMS}
+}
 # Forms that stand before the name in their country's custom ("UAB Baltic", "AS Merko", "ООД Рила").
 _LEADING = frozenset(
     (form,)
