@@ -79,7 +79,9 @@ def test_no_dumping_grounds() -> None:
 def test_writes_stay_out_of_doors() -> None:
     """Views, API and commands call an action; they never save rows themselves."""
     write = re.compile(r"\.(save|bulk_create|bulk_update|update_or_create|get_or_create|objects\.create)\(")
-    doors = [p for p in _modules() if {"views", "views.py", "api.py", "commands.py"} & {p.name, p.parent.name}]
+    doors = [
+        p for p in _modules() if {"views", "views.py", "api.py", "commands.py"} & {p.name, p.parent.name}
+    ]
     assert doors
     offending = [
         f"{p.relative_to(ROOT)}:{i}"
