@@ -84,3 +84,11 @@ def keep(index: Index, query: Query) -> Kept:
         broken.append(bits[possible])
     joined = np.concatenate(broken) if broken else np.zeros(0, dtype=np.uint16)
     return Kept(tuple(rows), joined, rules)
+
+
+def rules_broken_by(index: Index, query: Query, key: str) -> list[Rule]:
+    """The conditions that one organisation breaks."""
+    place = index.place(key)
+    segment = index.segments[place.segment]
+    row = int(segment.entry_starts[place.entry])
+    return [rule for rule in rules_of(query.conditions) if rule.broken(segment, query)[row]]
