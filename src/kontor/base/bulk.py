@@ -1,13 +1,14 @@
 """Inserting very many rows of one model: what `bulk_create` does, at several times its speed.
 
 `bulk_create` prepares every value of every row by itself and, on SQLite, sends a statement for some 30
-rows. Here the database adapts plain values itself, and one prepared statement serves all rows. No signals,
-no checks, no returned keys: ask `reserve_keys` for them before.
+rows. Here rows are mappings, the database adapts plain values itself, and one prepared statement serves all
+rows. No signals, no checks, no returned keys: ask `reserve_keys` for them before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -23,12 +24,12 @@ def reserve_keys(model: type[models.Model], count: int) -> list[int]:
     (IMMEDIATE).
     """
     table = model._meta.db_table
-    column = model._meta.pk.column if model._meta.pk else "id"
+    key = model._meta.pk
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [table, column, count],
+                [table, key.column if key else "id", count],
             )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -37,54 +38,95 @@ def reserve_keys(model: type[models.Model], count: int) -> list[int]:
         return list(range(first, first + count))
 
 
+def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows given as {column attribute: value} ("organisation_id"); what a row leaves out gets its
+    default.
+
+    Either all rows carry their primary key or none does.
+    """
+    if not rows:
+        return
+    fields = _fields(model, keyed=model._meta.pk is not None and model._meta.pk.attname in rows[0])
+    plan = [(field.attname, _default(field), _adapter(field)) for field in fields]
+
+    def adapted(row: Mapping[str, Any]) -> list[Any]:
+        return [
+            row.get(name, default) if adapt is None else adapt(row.get(name, default))
+            for name, default, adapt in plan
+        ]
+
+    _insert(model, fields, rows, adapted)
+
+
 def insert_rows(objects: Sequence[models.Model]) -> None:
     """Insert objects of one model, in order. Objects without a primary key get one, which they are not
     told.
     """
     if not objects:
         return
-    meta = type(objects[0])._meta
-    keyed = objects[0].pk is not None
-    fields = [field for field in meta.concrete_fields if keyed or not field.primary_key]
-    readers = [_reader(field) for field in fields]
+    model = type(objects[0])
+    fields = _fields(model, keyed=objects[0].pk is not None)
+    read = attrgetter(*[field.attname for field in fields])
+    adapters = [
+        (index, adapt) for index, field in enumerate(fields) if (adapt := _adapter(field)) is not None
+    ]
+
+    def adapted(each: models.Model) -> list[Any]:
+        values = list(read(each))
+        for index, adapt in adapters:
+            values[index] = adapt(values[index])
+        return values
+
+    _insert(model, fields, objects, adapted)
+
+
+def _fields(model: type[models.Model], *, keyed: bool) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if keyed or not field.primary_key]
+
+
+def _insert(
+    model: type[models.Model], fields: list[Any], rows: Sequence[Any], adapted: Callable[[Any], list[Any]]
+) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608  # names of the model
+    table = quote(model._meta.db_table)
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608  # names of the model
     with connection.cursor() as cursor:
-        for start in range(0, len(objects), _CHUNK):
-            rows = [[read(each) for read in readers] for each in objects[start : start + _CHUNK]]
-            cursor.executemany(statement, rows)
+        for start in range(0, len(rows), _CHUNK):
+            cursor.executemany(statement, [adapted(row) for row in rows[start : start + _CHUNK]])
 
 
-def _reader(field: Any) -> Callable[[models.Model], Any]:
-    name = field.attname
+def _default(field: Any) -> Any:
+    """The default all rows share; one that is made anew for each, as a list, is only ever written here."""
+    return None if field.primary_key else field.get_default()
+
+
+def _adapter(field: Any) -> Callable[[Any], Any] | None:
+    """What turns a value into what the database takes; None where it takes the value itself."""
     if isinstance(field, _PLAIN) or field.is_relation:
-        return lambda each: getattr(each, name)
+        return None
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        now = field.get_db_prep_save(timezone.now(), connection)
+        return lambda _value: now
     if isinstance(field, models.JSONField):
-        return lambda each: field.get_db_prep_save(getattr(each, name), connection)
-    stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    now = timezone.now() if stamped else None
+        return lambda value: field.get_db_prep_save(value, connection)
     # Days, moments and amounts repeat from row to row, and adapting one takes longer than looking it up.
     known: dict[Any, Any] = {}
 
-    def read(each: models.Model) -> Any:
-        value = getattr(each, name)
-        if stamped:
-            value = now
-            setattr(each, name, value)
+    def adapt(value: Any) -> Any:
         if value not in known:
             known[value] = field.get_db_prep_save(value, connection)
         return known[value]
 
-    return read
+    return adapt
 
 
 def widen_cache(megabytes: int = 256) -> None:
     """Let SQLite keep more pages for the rest of this connection's life. PostgreSQL is left alone.
 
-    A transaction that touches every index of a large table would else write and read its own pages again
-    and again.
+    A transaction that touches every index of a large table would else write and read its own pages again and
+    again.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import audit
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
-from kontor.base.bulk import insert_rows, widen_cache
+from kontor.base.bulk import insert_values, widen_cache
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.events import OrganisationChanged, emit
 from kontor.base.jobs import cancel_job, enqueue
@@ -157,7 +157,7 @@ def check_entries(
     done = 0
     for steps in planner.plan(files.spooled(entries, run.key)):
         problems.update(problem.code for step in steps for problem in step.entry.problems)
-        insert_rows([_shown_row(run, step) for step in steps if _worth_showing(step)])
+        insert_values(ImportRow, [_shown_row(run, step) for step in steps if _worth_showing(step)])
         done += len(steps)
         progress(done, max(total, done), str(_("Checking rows")))
     move_run(run, _OPEN, ImportState.CHECKED, counts=_counts(planner.counts, problems), problem="")
@@ -183,15 +183,18 @@ def _worth_showing(step: Step) -> bool:
     return step.action in {REFUSED, CHANGE} or bool(step.entry.problems)
 
 
-def _shown_row(run: ImportRun, step: Step) -> ImportRow:
-    return ImportRow(
-        run=run,
-        number=step.entry.number,
-        action=step.action,
-        values={"label": step.entry.label, "change": step.change.to_json() if step.action == CHANGE else {}},
-        problems=[problem.to_json() for problem in step.entry.problems],
-        organisation_key=step.current.key,
-    )
+def _shown_row(run: ImportRun, step: Step) -> dict[str, Any]:
+    return {
+        "run_id": run.pk,
+        "number": step.entry.number,
+        "action": step.action,
+        "values": {
+            "label": step.entry.label,
+            "change": step.change.to_json() if step.action == CHANGE else {},
+        },
+        "problems": [problem.to_json() for problem in step.entry.problems],
+        "organisation_key": step.current.key,
+    }
 
 
 def confirm_run(*, run: ImportRun, actor: Actor, skip_bad: bool = False) -> Job:
@@ -266,7 +269,7 @@ def _write(run: ImportRun, actor: Actor, user: Any, progress: Progress) -> None:
         for steps in planner.plan(files.read_spool(run.key)):
             written, noted = writer.write(steps)
             planner.created.update(each.organisation.pk for each in written if each.step.action == NEW)
-            insert_rows([_undo_row(run, each) for each in written])
+            insert_values(ImportRow, [_undo_row(run, each) for each in written])
             keys += [each.organisation.key for each in written]
             for note in noted:
                 _spool_note(log, note)
@@ -277,21 +280,21 @@ def _write(run: ImportRun, actor: Actor, user: Any, progress: Progress) -> None:
     _finish(run, actor, keys, log_path, progress)
 
 
-def _undo_row(run: ImportRun, each: Written) -> ImportRow:
+def _undo_row(run: ImportRun, each: Written) -> dict[str, Any]:
     """What taking the row back needs: what changed, and the revision that an untouched organisation still
     has.
     """
     values: dict[str, Any] = {"label": each.step.entry.label, "revision": each.organisation.revision}
     if each.step.action == CHANGE:
         values["change"] = each.step.change.to_json()
-    return ImportRow(
-        run=run,
-        number=each.step.entry.number,
-        action=each.step.action,
-        values=values,
-        problems=[problem.to_json() for problem in each.step.entry.problems],
-        organisation_key=each.organisation.key,
-    )
+    return {
+        "run_id": run.pk,
+        "number": each.step.entry.number,
+        "action": each.step.action,
+        "values": values,
+        "problems": [problem.to_json() for problem in each.step.entry.problems],
+        "organisation_key": each.organisation.key,
+    }
 
 
 def _spool_note(log: Any, note: Noted) -> None:
@@ -322,7 +325,7 @@ def _record(actor: Actor, log_path: Path, reason: str) -> None:
     verb = ""
     items: list[tuple[SubjectRef, dict[str, Any]]] = []
     for line in files.read_lines(log_path):
-        each_verb, kind, key, label, changes = line  # type: ignore[misc]  # a list of five, see _spool_note
+        each_verb, kind, key, label, changes = line
         if items and (each_verb != verb or len(items) >= BATCH):
             audit.record_many(actor=actor, verb=verb, items=items, reason=reason)
             items = []

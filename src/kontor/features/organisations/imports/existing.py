@@ -87,7 +87,19 @@ def match(entries: Sequence[Entry], *, besides: Container[int] = ()) -> dict[int
 
 
 def _known(row: Sequence[Any]) -> Known:
-    return Known(*row[:6], row[6] or "", row[7] or "", row[8] or "", row[9] is not None)
+    pk, key, name, country, place, domain, vat, pic, merged_into, archived_at = row
+    return Known(
+        pk,
+        key,
+        name,
+        country,
+        place,
+        domain,
+        vat or "",
+        pic or "",
+        merged_into or "",
+        archived_at is not None,
+    )
 
 
 def _searches(entries: Sequence[Entry]) -> Iterator[tuple[str, Any, Iterable[Any]]]:

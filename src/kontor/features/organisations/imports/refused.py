@@ -22,7 +22,8 @@ from kontor.features.organisations.models import ImportRun
 def write_refused(run: ImportRun, path: Path) -> int:
     """Writes the refused rows of a checked or finished run; how many. CSV stays CSV, XLSX stays XLSX."""
     table = table_of(run, Options.from_json(run.mapping))
-    rows = chain([[*table.columns, _("problem"), _("what to do")]], _rows(run, table))
+    head: list[Cell] = [*table.columns, _("problem"), _("what to do")]
+    rows = chain([head], _rows(run, table))
     if table.kind == "xlsx":
         return write_xlsx(path, rows) - 1
     return write_csv(path, rows, delimiter=table.delimiter) - 1

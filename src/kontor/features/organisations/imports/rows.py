@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
-from kontor.base.bulk import insert_rows, reserve_keys
+from kontor.base.bulk import insert_values, reserve_keys
 from kontor.base.keys import new_key
 from kontor.base.models import Text, TextOrigin
 from kontor.base.texts import set_text
@@ -54,21 +54,17 @@ class Rows:
     actor: Actor
     now: dt.datetime
     noted: list[tuple[str, SubjectRef, dict[str, Any]]] = field(default_factory=list)
-    _codes: list[OrganisationCode] = field(default_factory=list)
-    _figures: list[YearFigures] = field(default_factory=list)
-    _texts: list[Text] = field(default_factory=list)
-    _contacts: list[ContactPerson] = field(default_factory=list)
-    _statements: list[Statement] = field(default_factory=list)
-    _statement_codes: list[tuple[Statement, str]] = field(default_factory=list)
-    _memberships: list[Membership] = field(default_factory=list)
+    _new: dict[type[Model], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    # New statements' places in `_new[Statement]` with their codes, until they have primary keys.
+    _coded: list[tuple[int, list[str]]] = field(default_factory=list)
 
     def codes(self, organisation: Organisation, change: Change) -> None:
         for scheme, (old, new) in change.codes.items():
             gone = set(old or ()) - set(new)
             if gone:
                 organisation.codes.filter(scheme=scheme, code__in=gone).delete()
-            self._codes += [
-                OrganisationCode(organisation=organisation, scheme=scheme, code=code)
+            self._new[OrganisationCode] += [
+                {"organisation_id": organisation.pk, "scheme": scheme, "code": code}
                 for code in new
                 if code not in (old or ())
             ]
@@ -80,13 +76,14 @@ class Rows:
             }
             updated = not fresh and organisation.figures.filter(year=int(year)).update(**values)
             if not updated:
-                self._figures.append(YearFigures(organisation=organisation, year=int(year), **values))
+                new = {"organisation_id": organisation.pk, "year": int(year), **values}
+                self._new[YearFigures].append(new)
 
     def texts(self, organisation: Organisation, change: Change) -> None:
         for name, languages in change.texts.items():
             for language, (old, new) in languages.items():
                 if old is None:
-                    self._texts.append(_text(organisation, name, language, new))
+                    self._new[Text].append(_text(organisation, name, language, new))
                 else:
                     set_text(organisation, name, language, new or "", TextOrigin.HUMAN)
 
@@ -97,7 +94,7 @@ class Rows:
                 ContactPerson.objects.filter(pk=row, organisation=organisation).update(**values)
             else:
                 values.setdefault("language", organisation.language)
-                self._contacts.append(ContactPerson(organisation=organisation, **values))
+                self._new[ContactPerson].append({"organisation_id": organisation.pk, **values})
 
     def statements(self, organisation: Organisation, change: Change, *, fresh: bool) -> None:
         for row, parts in change.statements:
@@ -108,11 +105,14 @@ class Rows:
             if row:
                 self._change_statement(row, values, codes, parts)
             else:
-                statement = Statement(organisation=organisation, key=new_key(), **values)
-                self._statements.append(statement)
-                self._statement_codes += [(statement, code) for code in codes[1]]
+                self._add_statement(organisation, values, codes[1])
                 if not fresh:
-                    self._note("statement.added", statement, parts)
+                    self._note("statement.added", self._new[Statement][-1], parts)
+
+    def _add_statement(self, organisation: Organisation, values: dict[str, Any], codes: list[str]) -> None:
+        if codes:
+            self._coded.append((len(self._new[Statement]), codes))
+        self._new[Statement].append({"organisation_id": organisation.pk, "key": new_key(), **values})
 
     def _change_statement(
         self, row: int, values: dict[str, Any], codes: Pair, parts: dict[str, Pair]
@@ -125,46 +125,45 @@ class Rows:
         for code in set(codes[0] or ()) - set(codes[1]):
             scheme, _colon, bare = code.partition(":")
             statement.codes.filter(scheme=scheme, code=bare).delete()
-        self._statement_codes += [(statement, code) for code in codes[1] if code not in (codes[0] or ())]
-        self._note("statement.changed", statement, parts)
+        added = [code for code in codes[1] if code not in (codes[0] or ())]
+        self._new[StatementCode] += [_statement_code(statement.pk, code) for code in added]
+        self._note("statement.changed", vars(statement), parts)
 
     def membership(self, organisation: Organisation, change: Change, cluster_id: int, member_id: int) -> None:
         dates = {name: stored_value(name, new) for name, (_old, new) in change.membership.items()}
         if change.joins:
             # Without a date: a member today, since nobody knows when.
-            self._memberships.append(Membership(cluster_id=cluster_id, member=organisation, **dates))
+            self._new[Membership].append({"cluster_id": cluster_id, "member_id": organisation.pk, **dates})
         elif dates:
             Membership.objects.filter(pk=member_id).update(**dates)
 
     def save(self) -> None:
-        for statement, key in zip(
-            self._statements, reserve_keys(Statement, len(self._statements)), strict=True
-        ):
-            statement.pk = key
-        codes = [_statement_code(statement, code) for statement, code in self._statement_codes]
-        parts: tuple[Sequence[Model], ...] = (
-            self._codes, self._figures, self._texts, self._contacts, self._statements, codes,
-            self._memberships,
-        )  # fmt: skip
-        for part in parts:
-            insert_rows(part)
+        statements = self._new[Statement]
+        for statement, key in zip(statements, reserve_keys(Statement, len(statements)), strict=True):
+            statement["id"] = key
+        for place, codes in self._coded:
+            self._new[StatementCode] += [_statement_code(statements[place]["id"], code) for code in codes]
+        for model in (
+            OrganisationCode, YearFigures, Text, ContactPerson, Statement, StatementCode, Membership,
+        ):  # fmt: skip
+            insert_values(model, self._new[model])
 
-    def _note(self, verb: str, statement: Statement, parts: dict[str, Pair]) -> None:
-        about = SubjectRef("statement", statement.key, str(statement))
-        self.noted.append((verb, about, parts))
+    def _note(self, verb: str, statement: dict[str, Any], parts: dict[str, Pair]) -> None:
+        label = statement.get("title") or statement["text"][:60]
+        self.noted.append((verb, SubjectRef("statement", statement["key"], label), parts))
 
 
-def _text(organisation: Organisation, name: str, language: str, text: str) -> Text:
-    return Text(
-        subject_kind="organisation",
-        subject_id=organisation.pk,
-        field=name,
-        language=language,
-        text=text,
-        origin=TextOrigin.HUMAN,
-    )
+def _text(organisation: Organisation, name: str, language: str, text: str) -> dict[str, Any]:
+    return {
+        "subject_kind": "organisation",
+        "subject_id": organisation.pk,
+        "field": name,
+        "language": language,
+        "text": text,
+        "origin": TextOrigin.HUMAN,
+    }
 
 
-def _statement_code(statement: Statement, code: str) -> StatementCode:
+def _statement_code(statement_id: int, code: str) -> dict[str, Any]:
     scheme, _colon, bare = code.partition(":")
-    return StatementCode(statement=statement, scheme=scheme, code=bare)
+    return {"statement_id": statement_id, "scheme": scheme, "code": bare}

@@ -56,7 +56,7 @@ def request_undo(*, run: ImportRun, actor: Actor) -> Job:
 def check(job: JobContext) -> dict[str, Any]:
     run = _run(job)
     _stoppable(run, lambda: actions.check_run(run=run, user=_user(job), progress=job.progress))
-    return run.counts
+    return dict(run.counts)
 
 
 @handler(actions.WRITE_JOB, title=_("Importing organisations"))
@@ -65,7 +65,7 @@ def write(job: JobContext) -> dict[str, Any]:
     _stoppable(
         run, lambda: actions.write_run(run=run, actor=job.actor, user=_user(job), progress=job.progress)
     )
-    return run.counts
+    return dict(run.counts)
 
 
 @handler(UNDO_JOB, title=_("Taking an import back"))

@@ -18,7 +18,8 @@ from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
 from kontor.base.events import OrganisationChanged, OrganisationGone, emit
 from kontor.base.models import AuditEvent
-from kontor.features.accounts.models import RoleAssignment, ScopeKind
+from kontor.features.accounts.models import RoleAssignment
+from kontor.features.accounts.scopes import ScopeKind
 from kontor.features.organisations.drafts import derived
 from kontor.features.organisations.imports.actions import Progress, move_run, no_progress
 from kontor.features.organisations.imports.compare import Change

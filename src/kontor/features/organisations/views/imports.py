@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
@@ -70,7 +70,7 @@ def import_start(request: HttpRequest) -> HttpResponse:
 
 
 def _upload(request: HttpRequest, form: UploadForm) -> ImportRun:
-    file = cast(UploadedFile, form.cleaned_data["file"])
+    file: UploadedFile[Any] = form.cleaned_data["file"]
     run, _table = actions.create_run(
         chunks=file.chunks(),
         filename=file.name or "upload",
