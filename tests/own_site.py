@@ -41,8 +41,7 @@ class OwnSite:
             yield site
         finally:
             for process in site.started:
-                process.kill()
-                process.wait()
+                site.stop(process)
             if drop:
                 drop()
 
@@ -51,6 +50,15 @@ class OwnSite:
         process = subprocess.Popen([sys.executable, "-c", code], env=self.environment, text=True, cwd=ROOT)
         self.started.append(process)
         return process
+
+    def stop(self, process: subprocess.Popen[str]) -> None:
+        """End a process politely, so that it ends what it started itself; kill it when it does not listen."""
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def python(self, code: str) -> str:
         """Run `code` to its end and give its standard output; fails the test when the code fails."""

@@ -56,7 +56,8 @@ def test_serve_answers_and_does_jobs_and_stops_clean(own_site: OwnSite) -> None:
     assert "/static/kontor/css/base.css" in page
     assert b"--" in get(f"http://127.0.0.1:{port}/static/kontor/css/tokens.css")
     second = own_site.start(SERVE.format(port=port))
-    assert second.wait(timeout=60) == 2, "a taken port is refused"
+    # 2: a taken port is refused
+    assert second.wait(timeout=60) == 2
     key = own_site.python(QUEUE).strip()
     deadline = time.monotonic() + 60
     while f"{key}  done" not in own_site.kontor("jobs", "list").stdout:
