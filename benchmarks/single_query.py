@@ -1,24 +1,21 @@
-"""One question at 10,000 and 100,000 profiles: time, build, memory, and the bare libraries beside it in the same run.
+"""One question at 10,000 and 100,000 profiles: time, build, memory, and the bare libraries beside it.
 
     python benchmarks/single_query.py [PROFILES ...] [--queries N]
 
-Each size runs in its own process with one thread. Profiles are invented from a seed: a statement of 25 words drawn by
-Zipf's law from 30,000 words, a random direction as its vector; half of the words of a question come from one statement.
-The encoder's own time is measured apart, with the real encoder, because the bare libraries are given their vectors.
+Each size runs in its own process with one thread, all methods in the same run on the same input. Profiles are
+invented from a seed: a statement of 25 words drawn by Zipf's law from 30,000 words, a random direction as its
+vector; half of the words of a question come from one statement. The real encoder's time is measured apart,
+because the bare libraries are given their vectors.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import random
 import subprocess
 import sys
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
-
-import json
-import random
 import time
 from collections.abc import Callable, Iterator
 from itertools import accumulate
@@ -35,6 +32,7 @@ from kontor.engine.matching.solve import search
 VOCABULARY = [f"w{number:05d}" for number in range(30_000)]
 CUMULATED = list(accumulate(1 / (rank + 5) for rank in range(len(VOCABULARY))))
 LENGTH = 25
+ONE_THREAD = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class Given:
@@ -70,7 +68,9 @@ def profiles_of(texts: list[str]) -> Iterator[Profile]:
 def questions(texts: list[str], count: int) -> list[str]:
     rng = random.Random(3)
     drawn = [rng.choice(texts).split()[: LENGTH // 2] for _ in range(count)]
-    return [" ".join([*words, *rng.choices(VOCABULARY, cum_weights=CUMULATED, k=LENGTH // 2)]) for words in drawn]
+    return [
+        " ".join([*words, *rng.choices(VOCABULARY, cum_weights=CUMULATED, k=LENGTH // 2)]) for words in drawn
+    ]
 
 
 def timed(work: Callable[[str], object], asked: list[str]) -> dict[str, float]:
@@ -82,7 +82,11 @@ def timed(work: Callable[[str], object], asked: list[str]) -> dict[str, float]:
         work(question)
         walls.append(1000 * (time.perf_counter() - wall))
         cpus.append(1000 * (time.process_time() - cpu))
-    return {"p50": float(np.percentile(walls, 50)), "p99": float(np.percentile(walls, 99)), "cpu": float(np.median(cpus))}
+    return {
+        "p50": float(np.percentile(walls, 50)),
+        "p99": float(np.percentile(walls, 99)),
+        "cpu": float(np.median(cpus)),
+    }
 
 
 def resident() -> float:
@@ -111,9 +115,14 @@ def measure(count: int, queries: int) -> dict[str, object]:
         "kontor, top 20 explained": timed(
             lambda text: search(index, Query(text=text, language="en"), **open_question), asked
         ),
-        "kontor, top 1": timed(lambda text: search(index, Query(text=text, language="en", top=1), **open_question), asked),
+        "kontor, top 1": timed(
+            lambda text: search(index, Query(text=text, language="en", top=1), **open_question), asked
+        ),
         "kontor, top 20, two conditions": timed(
-            lambda text: search(index, Query(text=text, language="en", conditions=conditions), **open_question), asked
+            lambda text: search(
+                index, Query(text=text, language="en", conditions=conditions), **open_question
+            ),
+            asked,
         ),
         **bare_libraries(texts, matrix, asked),
     }
@@ -136,7 +145,9 @@ def bare_libraries(texts: list[str], matrix: np.ndarray, asked: list[str]) -> di
         "bm25s (words only)": timed(
             lambda text: words.retrieve([text.split()], k=20, show_progress=False, n_threads=0), asked
         ),
-        "faiss flat (vectors only)": timed(lambda _: flat.search(given.encode([""]).astype(np.float32), 20), asked),
+        "faiss flat (vectors only)": timed(
+            lambda _: flat.search(given.encode([""]).astype(np.float32), 20), asked
+        ),
         "numpy (vectors only)": timed(
             lambda _: np.argpartition(floats @ given.encode([""])[0].astype(np.float32), -20)[-20:], asked
         ),
@@ -145,7 +156,10 @@ def bare_libraries(texts: list[str], matrix: np.ndarray, asked: list[str]) -> di
 
 def encoder_alone() -> dict[str, float]:
     encoder = UniversalEncoder()
-    return timed(lambda text: encoder.encode([text]), ["We look for heat pumps that work with waste heat of a dairy."] * 50)
+    return timed(
+        lambda text: encoder.encode([text]),
+        ["We look for heat pumps that work with waste heat of a dairy."] * 50,
+    )
 
 
 def table(result: dict) -> str:
@@ -153,8 +167,8 @@ def table(result: dict) -> str:
     lines = [
         f"### {result['profiles']:,} profiles",
         "",
-        f"Prepared (words, terms) in {result['prepare']:.1f} s, indexed in {result['build']:.1f} s of processor time, "
-        f"{result['memory']:.0f} MB.",
+        f"Prepared (words, terms) in {result['prepare']:.1f} s, indexed in {result['build']:.1f} s of processor "
+        f"time, {result['memory']:.0f} MB.",
         "",
         "| | p50 ms | p99 ms | processor ms (p50) | kontor takes x times its processor time |",
         "| --- | ---: | ---: | ---: | ---: |",
@@ -176,7 +190,7 @@ def main() -> None:
         return
     for count in options.profiles:
         command = [sys.executable, __file__, str(count), "--queries", str(options.queries), "--one"]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=ONE_THREAD)
         print(table(json.loads(done.stdout)), flush=True)
     alone = encoder_alone()
     print(f"Encoding the question itself: p50 {alone['p50']:.1f} ms, processor {alone['cpu']:.1f} ms.")

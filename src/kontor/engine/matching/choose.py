@@ -66,8 +66,8 @@ def _within_caps(
 
 
 def _with_newcomers(chosen: list[Chosen], spare: list[int], query: Query) -> list[Chosen]:
-    """Gives the last places of known organisations to the best newcomers, up to their share."""
-    lacking = math.ceil(query.newcomer_share * query.top) - sum(each.newcomer for each in chosen)
+    """Gives the last places of known organisations to the best newcomers, up to their share in whole places."""
+    lacking = math.floor(query.newcomer_share * query.top) - sum(each.newcomer for each in chosen)
     lifted = [Chosen(number, newcomer=True, reserved=True) for number in spare[: max(0, lacking)]]
     leaving = {each.candidate for each in [each for each in chosen if not each.newcomer][::-1][: len(lifted)]}
     return [*(each for each in chosen if each.candidate not in leaving), *lifted[: len(leaving)]]

@@ -59,6 +59,14 @@ def test_newcomers_get_their_share_from_the_last_places() -> None:
     assert not any(match.newcomer for match in without.matches)
 
 
+def test_a_share_of_one_place_does_not_displace_the_best() -> None:
+    index = index_of(
+        [offer("known", "We build heat pumps for dairies", introductions=1), offer("new", "We paint pumps")]
+    )
+    result = ask(index, Query(text=NEED.text, language="en", top=1, newcomer_share=0.2), newcomer_floor=0.0)
+    assert keys(result) == ["known"]
+
+
 def test_newcomers_who_do_not_fit_are_not_lifted() -> None:
     known = [
         offer(f"known{number}", f"Heat pumps for dairies, model {number}", introductions=3)
