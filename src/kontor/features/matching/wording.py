@@ -5,48 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from kontor import codes
 from kontor.engine.core.explanation import Reason
 from kontor.features.organisations.models import OrganisationKind, SizeClass
 
 PARTS = {
-    "fit": _lazy("Fit of need and offer"),
-    "reciprocity": _lazy("Also the other way round"),
-    "complementarity": _lazy("Adds what is missing"),
-    "border": _lazy("Crosses a border"),
-    "freshness": _lazy("Confirmed lately"),
-    "answer_rate": _lazy("Answers requests"),
-    "novelty": _lazy("Not suggested everywhere"),
+    "fit": gettext_lazy("Fit of need and offer"),
+    "reciprocity": gettext_lazy("Also the other way round"),
+    "complementarity": gettext_lazy("Adds what is missing"),
+    "border": gettext_lazy("Crosses a border"),
+    "freshness": gettext_lazy("Confirmed lately"),
+    "answer_rate": gettext_lazy("Answers requests"),
+    "novelty": gettext_lazy("Not suggested everywhere"),
 }
 METHODS = {
-    "words": _lazy("same words"),
-    "codes": _lazy("same codes"),
-    "meaning": _lazy("same meaning"),
+    "words": gettext_lazy("same words"),
+    "codes": gettext_lazy("same codes"),
+    "meaning": gettext_lazy("same meaning"),
 }
 CONDITIONS = {
-    "countries": _lazy("country"),
-    "countries_excluded": _lazy("excluded country"),
-    "across": _lazy("across the border"),
-    "across_from": _lazy("across the border"),
-    "sizes": _lazy("size"),
-    "size": _lazy("size"),
-    "sme": _lazy("small or medium-sized only"),
-    "sme_only": _lazy("small or medium-sized only"),
-    "kinds": _lazy("kind of organisation"),
-    "kind": _lazy("kind of organisation"),
-    "codes": _lazy("theme or code"),
-    "trl": _lazy("technology readiness level"),
-    "area": _lazy("region"),
-    "languages": _lazy("language"),
-    "excluded": _lazy("not this one"),
-    "audience": _lazy("visibility"),
-    "self": _lazy("the asking organisation"),
-    "team": _lazy("already in the team"),
-    "partners": _lazy("partner already"),
+    "countries": gettext_lazy("country"),
+    "countries_excluded": gettext_lazy("excluded country"),
+    "across": gettext_lazy("across the border"),
+    "across_from": gettext_lazy("across the border"),
+    "sizes": gettext_lazy("size"),
+    "size": gettext_lazy("size"),
+    "sme": gettext_lazy("small or medium-sized only"),
+    "sme_only": gettext_lazy("small or medium-sized only"),
+    "kinds": gettext_lazy("kind of organisation"),
+    "kind": gettext_lazy("kind of organisation"),
+    "codes": gettext_lazy("theme or code"),
+    "trl": gettext_lazy("technology readiness level"),
+    "area": gettext_lazy("region"),
+    "languages": gettext_lazy("language"),
+    "excluded": gettext_lazy("not this one"),
+    "audience": gettext_lazy("visibility"),
+    "self": gettext_lazy("the asking organisation"),
+    "team": gettext_lazy("already in the team"),
+    "partners": gettext_lazy("partner already"),
 }
 
 
