@@ -17,7 +17,19 @@ THEME_COOKIE = "kontor_theme"
 
 STYLE_SHEETS = tuple(
     f"kontor/css/{name}.css"
-    for name in ("tokens", "base", "topbar", "layout", "components", "lists", "forms", "data", "print")
+    for name in (
+        "tokens",
+        "base",
+        "topbar",
+        "layout",
+        "components",
+        "tables",
+        "lists",
+        "start",
+        "forms",
+        "data",
+        "print",
+    )
 )
 SCRIPTS = (
     "kontor/vendor/htmx.min.js",
