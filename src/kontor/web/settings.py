@@ -112,6 +112,8 @@ def database(url: str) -> dict[str, object]:
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
+            # Pages are many and short: each parallel worker would build the same hash tables once more.
+            "OPTIONS": {"options": "-c max_parallel_workers_per_gather=0 -c jit=off"},
         }
     raise ImproperlyConfigured(
         f"KONTOR_DATABASE is {url!r}; write sqlite:///PATH or postgresql://user:password@host/name"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
@@ -22,12 +22,8 @@ class Column(NamedTuple):
     numeric: bool = False
 
 
-class Cell(NamedTuple):
-    """`text` is "" where nothing is known."""
-
-    label: str
-    text: str
-    numeric: bool
+# Label, whether it is a number, text ("" where nothing is known): plain tuples, as a page has a thousand.
+Cell = tuple[str, bool, str]
 
 
 def _region(row: Row, scope: Scope) -> str:
@@ -60,6 +56,9 @@ COLUMNS: dict[str, Column] = {
 USUAL = ("kind", "country", "place", "size", "offers", "needs", "confirmed")
 
 
-def cells_of(row: Row, columns: tuple[str, ...], scope: Scope) -> list[Cell]:
-    chosen = [COLUMNS[name] for name in columns]
-    return [Cell(str(each.label), str(each.text(row, scope)), each.numeric) for each in chosen]
+def table_of(rows: Iterable[Row], columns: tuple[str, ...], scope: Scope) -> list[tuple[Row, list[Cell]]]:
+    """The rows, each with the cells of the chosen columns."""
+    chosen = [(str(COLUMNS[name].label), COLUMNS[name].numeric, COLUMNS[name].text) for name in columns]
+    return [
+        (row, [(label, numeric, str(text(row, scope))) for label, numeric, text in chosen]) for row in rows
+    ]

@@ -154,15 +154,18 @@ class CodeField(Field):
         return value
 
     def condition(self, values: Sequence[str], scope: Scope, dense: bool = False) -> Condition:
-        below = any_of(at_or_below(self.name, value) for value in values)
-        own = OrganisationCode.objects.filter(below, scheme=self.name)
-        stated = StatementCode.objects.filter(below, scheme=self.name)
-        statements = readable_statements(scope)
+        # One subquery for each beginning, each answered by its index alone.
+        parts = [part for value in values for part in at_or_below(self.name, value)]
+        return any_of(self._coded(part, scope, dense) for part in parts)
+
+    def _coded(self, part: Condition, scope: Scope, dense: bool) -> Condition:
+        own = OrganisationCode.objects.filter(part, scheme=self.name)
+        stated = StatementCode.objects.filter(part, scheme=self.name)
         if dense:
             # Spelt out from the organisation inwards: SQLite would begin at the code, once for each row.
-            of_row = statements.filter(organisation=OuterRef("pk"))
+            of_row = readable_statements(scope).filter(organisation=OuterRef("pk"))
             coded = of_row.filter(Exists(stated.filter(statement=OuterRef("pk"))))
-            return within(own, "organisation", dense) | Q(Exists(coded))
+            return within(own, "organisation", dense) | Q(OneByOne(coded))
         shown = stated.filter(statement__closed_at=None, statement__visibility__in=scope.statements_shown)
         shown = shown.exclude(statement__valid_until__lt=scope.today)
         return within(own, "organisation", dense) | within(shown, "statement__organisation", dense)
@@ -200,6 +203,8 @@ class ListField(Field):
     """An item of a JSON list: working languages, tags."""
 
     column: str = ""
+    # Whether its items stand among the words of the search, which then finds the few to look at.
+    searched: bool = False
     cleaned: Callable[[str], str] = str.strip
 
     def clean(self, raw: str) -> str:
@@ -209,7 +214,12 @@ class ListField(Field):
         return value
 
     def condition(self, values: Sequence[str], scope: Scope, dense: bool = False) -> Condition:
-        return any_of(Q(**{f"{self.column}__has_item": value}) for value in values)
+        return any_of(self._holds(value) for value in values)
+
+    def _holds(self, value: str) -> Condition:
+        exactly = Q(**{f"{self.column}__has_item": value})
+        found = query_words(value) if self.searched else []
+        return Q(search_text__has_words=found) & exactly if found else exactly
 
 
 @dataclass(frozen=True)
@@ -283,10 +293,16 @@ def readable_statements(scope: Scope) -> QuerySet[Statement]:
     return Statement.objects.current(scope.today).filter(visibility__in=scope.statements_shown)
 
 
+class OneByOne(Exists):
+    """EXISTS that stays a test of single rows: without the offset PostgreSQL would find all of them first."""
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
+
+
 def within(rows: QuerySet[Any], column: str, dense: bool) -> Condition:
     """Organisations that `rows` point to by `column`: one test for each, or all found first."""
     if dense:
-        return Q(Exists(rows.filter(**{column: OuterRef("pk")})))
+        return Q(OneByOne(rows.filter(**{column: OuterRef("pk")})))
     return Q(pk__among=rows.values(column))
 
 
@@ -294,18 +310,18 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return reduce(or_, conditions)
 
 
-def at_or_below(scheme: str, code: str) -> Condition:
-    """The code and all below it: a CPV without its closing zeros, a NACE section's divisions, what a theme
-    has.
+def at_or_below(scheme: str, code: str) -> list[Condition]:
+    """Conditions for the code and all below it: a CPV without its closing zeros, a NACE section's divisions,
+    what a theme has.
     """
     if scheme == "cpv":
-        return Q(code__begins=code.rstrip("0").ljust(2, "0"))
+        return [Q(code__begins=code.rstrip("0").ljust(2, "0"))]
     if scheme == "nace" and not code.isalpha():
-        return Q(code__begins=code)
+        return [Q(code__begins=code)]
     children = codes.children(scheme, code)
     if scheme == "nace" and children:
-        return Q(code=code) | Q(code__begins=(children[0], children[-1]))
-    return Q(code__in=[code, *children])
+        return [Q(code=code), Q(code__begins=(children[0], children[-1]))]
+    return [Q(code__in=[code, *children])]
 
 
 def labelled(scheme: str, code: str, language: str) -> str:

@@ -53,7 +53,7 @@ FIELDS: tuple[Field, ...] = (
     ListField(
         "language", _("Language"), listed=True, column="languages", cleaned=lambda raw: raw.strip().lower()
     ),
-    ListField("tag", _("Tag"), column="tags"),
+    ListField("tag", _("Tag"), column="tags", searched=True),
     StatementField("offers", _("Has offers"), many=False, kind="offer"),
     StatementField("needs", _("Has needs"), many=False, kind="need"),
     FreshField("fresh", _("Freshness"), many=False, choices=FRESHNESS),

@@ -90,8 +90,9 @@ class Listing:
         found = self.wish.filters.apply(self.visible, self.scope, dense=part.dense)
         return pages.rows_of(pages.page_ids(found, pages.SORTS[self.wish.sort], part), self.scope)
 
+    @cached_property
     def table(self) -> list[tuple[pages.Row, list[cells.Cell]]]:
-        return [(row, cells.cells_of(row, self.wish.columns, self.scope)) for row in self.rows]
+        return cells.table_of(self.rows, self.wish.columns, self.scope)
 
     @cached_property
     def clusters(self) -> Sequence[tuple[str, str]]:

@@ -47,6 +47,7 @@ CLUSTER, SOLAR, WATER = "Cluster Energie Nord e.V.", "Sølar Müller GmbH", "Či
         ("language=da,sl", [WATER, SOLAR]),
         ("tag=water", [WATER]),
         ("tag=wat", []),
+        ("tag=pilot", []),
         ("tag=%C5%81%C3%B3d%C5%BA+pilot", [WATER]),
         ("offers=yes", [SOLAR]),
         ("offers=no", [WATER, CLUSTER]),
