@@ -78,6 +78,7 @@ def query_of(
     audiences: tuple[Audience, ...],
     today: dt.date,
     competences: Sequence[Competence] = (),
+    codes: Sequence[Code] = (),
     excluded: Sequence[str] = (),
 ) -> Query:
     """The engine's query; raises engine.core.errors.InvalidInput with the field's name as path."""
@@ -85,6 +86,7 @@ def query_of(
         text=ask.text,
         language=ask.language,
         kind=ask.kind,
+        codes=tuple(codes),
         competences=tuple(competences),
         organisation=ask.organisation,
         team=ask.team,

@@ -14,7 +14,7 @@ from kontor.base.errors import KontorError
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.core.explanation import Evidence, Reason
 from kontor.engine.core.result import Status
-from kontor.engine.matching.model import Audience, Match, Result
+from kontor.engine.matching.model import Audience, Code, Match, Result
 from kontor.engine.matching.solve import search
 from kontor.features.accounts.rules import is_member
 from kontor.features.matching.ask import Ask
@@ -22,7 +22,7 @@ from kontor.features.matching.memory import memory
 from kontor.features.matching.problem import query_of
 from kontor.features.matching.products import competences_of
 from kontor.features.matching.tasks import encoder, lexicon
-from kontor.features.organisations.models import Organisation, Statement
+from kontor.features.organisations.models import Organisation, Statement, StatementCode
 from kontor.features.organisations.rules import may_edit, may_see, may_see_statement
 
 
@@ -78,6 +78,7 @@ def find_partners(ask: Ask, user: Any) -> Answer:
             audiences=audiences_of(user),
             today=timezone.localdate(),
             competences=competences_of(ask.product),
+            codes=codes_of(ask.statement),
         )
         result = search(memory.current(), query, lexicon=lexicon(), encoder=encoder())
     except InvalidInput as refusal:
@@ -85,6 +86,12 @@ def find_partners(ask: Ask, user: Any) -> Answer:
             refusal.message, code="question-invalid", path=refusal.path, remedy=refusal.remedy, status=422
         ) from refusal
     return Answer(ask, asker, tuple(_readable(result.matches, user)), result)
+
+
+def codes_of(statement: str) -> tuple[Code, ...]:
+    """What the asking statement is about, beside its words."""
+    rows = StatementCode.objects.filter(statement__key=statement) if statement else ()
+    return tuple(Code(row.scheme, row.code) for row in rows)
 
 
 def audiences_of(user: Any) -> tuple[Audience, ...]:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from kontor import codes
+from kontor.base.components.dates import day
 from kontor.engine.core.explanation import Reason
 from kontor.features.organisations.models import OrganisationKind, SizeClass
 
@@ -112,6 +113,7 @@ def _worded(name: str, value: Any) -> Any:
         "conditions": condition_label,
         "method": method_label,
         "part": part_label,
+        "date": lambda item: str(day(item)),
         "kind": lambda item: _choice(OrganisationKind, item),
         "size": lambda item: _choice(SizeClass, item),
     }
