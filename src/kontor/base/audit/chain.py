@@ -22,9 +22,18 @@ def plain(value: Any) -> Any:
     U+FFFD;
     floats that a database would return as integers become integers.
     """
-    if isinstance(value, str):
-        return clean(value)
-    if value is None or isinstance(value, bool | int):
+    kind = type(value)
+    if kind is str:
+        return value if value.isascii() and "\x00" not in value else clean(value)
+    if value is None or kind is int or kind is bool:
+        return value
+    if kind is list:
+        return [plain(item) for item in value]
+    return _rarer(value)
+
+
+def _rarer(value: Any) -> Any:
+    if isinstance(value, bool | int):
         return value
     if isinstance(value, float):
         return _plain_float(value)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kontor.base.actor import Actor
 from kontor.base.audit.chain import clean, digest, plain
-from kontor.base.bulk import insert_rows
+from kontor.base.bulk import insert_values
 from kontor.base.models import AuditEvent, AuditHead
 
 BATCH = 2_000
@@ -49,7 +49,8 @@ def record(
     *, actor: Actor, verb: str, subject: Subject, changes: dict[str, Any], reason: str = ""
 ) -> AuditEvent:
     """Append one row. Must run inside the transaction that makes the change (RuntimeError otherwise)."""
-    return _append(actor=actor, verb=verb, items=[(subject, changes)], reason=reason)[0]
+    (row,) = _append(actor=actor, verb=verb, items=[(subject, changes)], reason=reason)
+    return AuditEvent(**row)
 
 
 def record_many(
@@ -72,13 +73,13 @@ def record_many(
 
 def _append(
     *, actor: Actor, verb: str, items: list[tuple[Subject, dict[str, Any]]], reason: str
-) -> list[AuditEvent]:
+) -> list[dict[str, Any]]:
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record needs the transaction of the change it records")
     head = _lock_head()
-    rows = [AuditEvent(**values) for values in _chain(head, actor, verb, items, reason)]
-    insert_rows(rows)
-    AuditHead.objects.filter(pk=head.pk).update(seq=rows[-1].seq, hash=rows[-1].hash)
+    rows = list(_chain(head, actor, verb, items, reason))
+    insert_values(AuditEvent, rows)
+    AuditHead.objects.filter(pk=head.pk).update(seq=rows[-1]["seq"], hash=rows[-1]["hash"])
     return rows
 
 

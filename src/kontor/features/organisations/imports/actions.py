@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import audit
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
-from kontor.base.bulk import insert_values, widen_cache
+from kontor.base.bulk import fewer_collections, insert_values, widen_cache
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.events import OrganisationChanged, emit
 from kontor.base.jobs import cancel_job, enqueue
@@ -155,11 +155,12 @@ def check_entries(
     problems: Counter[str] = Counter()
     run.rows.all().delete()
     done = 0
-    for steps in planner.plan(files.spooled(entries, run.key)):
-        problems.update(problem.code for step in steps for problem in step.entry.problems)
-        insert_values(ImportRow, [_shown_row(run, step) for step in steps if _worth_showing(step)])
-        done += len(steps)
-        progress(done, max(total, done), str(_("Checking rows")))
+    with fewer_collections():
+        for steps in planner.plan(files.spooled(entries, run.key)):
+            problems.update(problem.code for step in steps for problem in step.entry.problems)
+            insert_values(ImportRow, [_shown_row(run, step) for step in steps if _worth_showing(step)])
+            done += len(steps)
+            progress(done, max(total, done), str(_("Checking rows")))
     move_run(run, _OPEN, ImportState.CHECKED, counts=_counts(planner.counts, problems), problem="")
 
 
@@ -227,7 +228,7 @@ def write_run(*, run: ImportRun, actor: Actor, user: Any = None, progress: Progr
     preview.
     """
     try:
-        with transaction.atomic():
+        with fewer_collections(), transaction.atomic():
             stored = ImportRun.objects.select_for_update().get(pk=run.pk)
             if stored.state != ImportState.WRITING:
                 return

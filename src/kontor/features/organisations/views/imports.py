@@ -37,6 +37,11 @@ from kontor.features.organisations.rules import may_import
 _PAGE = 50
 # Larger exports would keep a web process busy for minutes; the command line has no such limit.
 _MOST_EXPORTED = 20_000
+# What problems name: the single value is left out where they are counted.
+_PARTS = (
+    "value column country found scheme near date choices length limit kind number what row first second other "
+    "kept expected"
+)
 _RUNNING = (ImportState.CHECKING, ImportState.WRITING)
 
 
@@ -163,10 +168,7 @@ def _detail(row: ImportRow) -> dict[str, Any]:
 def _causes(run: ImportRun) -> list[tuple[str, int]]:
     """How often each kind of problem occurs, most frequent first, in words without the single value."""
     found = run.counts.get("problems", {})
-    blank = dict.fromkeys(
-        ("value", "column", "country", "found", "scheme", "near", "date", "choices", "length", "limit", "kind",
-         "number", "what", "row", "first", "second", "other", "kept", "expected"), "…",
-    )  # fmt: skip
+    blank = dict.fromkeys(_PARTS.split(), "…")
     ordered = sorted(found.items(), key=lambda item: -item[1])
     return [(str(MESSAGES[code][0]) % blank, count) for code, count in ordered if code in MESSAGES]
 

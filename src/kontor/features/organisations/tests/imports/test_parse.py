@@ -118,10 +118,12 @@ def test_a_problem_names_its_cell_and_column() -> None:
 
 
 def test_every_message_can_be_worded() -> None:
+    names = (
+        "value column country found scheme near date choices length limit kind number what row first second other "
+        "kept expected"
+    )
+    words: dict[str, Any] = dict.fromkeys(names.split(), "x")
     for code, (message, remedy) in MESSAGES.items():
-        words: dict[str, Any] = dict.fromkeys(
-            ["value", "column", "country", "found", "scheme", "near", "date", "choices", "length", "limit", "kind", "number", "what", "row", "first", "second", "other", "kept", "expected"], "x",
-        )  # fmt: skip
         assert str(message) % words, code
         assert str(remedy) % words, code
 
@@ -151,8 +153,10 @@ def test_a_date_that_can_be_two_days_is_remarked_and_the_file_decides() -> None:
 @pytest.mark.parametrize(
     ("text", "other", "expected"),
     [
-        ("1.234", "5,5", "1234.00"), ("1.234", "5.5", "1.23"), ("1,234", "7.25", "1234.00"), ("1 234,5", "", "1234.50"),
-        ("1'234'567.5", "", "1234567.50"), ("1.234.567", "", "1234567.00"), ("0,125", "", "0.12"), (12.5, "", "12.50"),
+        ("1.234", "5,5", "1234.00"), ("1.234", "5.5", "1.23"), ("1,234", "7.25", "1234.00"),
+        ("1 234,5", "", "1234.50"),
+        ("1'234'567.5", "", "1234567.50"), ("1.234.567", "", "1234567.00"), ("0,125", "", "0.12"),
+        (12.5, "", "12.50"),
         ("€ 3", "", "3.00"),
     ],
 )  # fmt: skip

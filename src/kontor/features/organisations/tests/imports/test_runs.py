@@ -38,13 +38,14 @@ pytestmark = pytest.mark.django_db
 
 ACTOR = Actor.system("import")
 HEADER = [
-    "Name", "Country", "Place", "VAT number", "NACE", "Tags", "Staff 2024", "E-mail", "Offer 1", "Member since",
-    "Name (fr)", "ID",
+    "Name", "Country", "Place", "VAT number", "NACE", "Tags", "Staff 2024", "E-mail", "Offer 1",
+    "Member since", "Name (fr)", "ID",
 ]  # fmt: skip
 ROWS = [
     ["Wind A GmbH", "DE", "Bremen", "DE136695976", "27.11", "wind; sea", "12,5", "a@a.example",
      "Rotors for sea winds.", "2020-01-01", "Vent A", "1"],
-    ["Zon B BV", "NL", "Groningen", "", "35.11", "solar", "3", "b@b.example", "Solar roofs for barns.", "", "", "2"],
+    ["Zon B BV", "NL", "Groningen", "", "35.11", "solar", "3", "b@b.example", "Solar roofs for barns.",
+     "", "", "2"],
     ["Eau C", "FR", "Brest", "", "", "", "", "", "", "", "", "3"],
 ]  # fmt: skip
 
