@@ -110,12 +110,17 @@ def query_of(
     )
 
 
+def whole_text(row: Statement) -> str:
+    """Title and text: what a statement says, in the index and as a question."""
+    return f"{row.title}. {row.text}" if row.title else row.text
+
+
 def _statement(row: Statement) -> EngineStatement:
     anonymous = row.visibility == Visibility.TEASER
     return EngineStatement(
         key=row.key,
         kind=row.kind,
-        text="" if anonymous else f"{row.title}. {row.text}" if row.title else row.text,
+        text="" if anonymous else whole_text(row),
         language=row.language,
         codes=tuple(Code(code.scheme, code.code) for code in row.codes.all()),
         trl=row.trl,

@@ -19,7 +19,7 @@ from kontor.engine.matching.solve import search
 from kontor.features.accounts.rules import is_member
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.memory import memory
-from kontor.features.matching.problem import query_of
+from kontor.features.matching.problem import query_of, whole_text
 from kontor.features.matching.products import competences_of
 from kontor.features.matching.tasks import encoder, lexicon
 from kontor.features.organisations.models import Organisation, Statement, StatementCode
@@ -108,7 +108,7 @@ def _resolved(ask: Ask, user: Any) -> tuple[Organisation | None, Ask]:
             raise _unknown("statement")
         kind = {"need": "need", "offer": "offer"}.get(statement.kind, "idea")
         owner = statement.organisation
-        asked = replace(ask, text=statement.text, language=statement.language, kind=kind)
+        asked = replace(ask, text=whole_text(statement), language=statement.language, kind=kind)
     elif ask.organisation:
         owner, asked = _one(Organisation.objects.filter(key=ask.organisation)), ask
     else:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from kontor import codes
-from kontor.base.components.dates import day
+from kontor.base.components.dates import day_format
 from kontor.engine.core.explanation import Reason
 from kontor.features.organisations.models import OrganisationKind, SizeClass
 
@@ -113,7 +115,7 @@ def _worded(name: str, value: Any) -> Any:
         "conditions": condition_label,
         "method": method_label,
         "part": part_label,
-        "date": lambda item: str(day(item)),
+        "date": lambda item: date_format(dt.date.fromisoformat(item), day_format()),
         "kind": lambda item: _choice(OrganisationKind, item),
         "size": lambda item: _choice(SizeClass, item),
     }
