@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -73,8 +73,15 @@ class Card:
     @property
     def quotes(self) -> list[Quote]:
         """All sentences and codes that the reasons and the doubt rest on, each once."""
-        said = (*self.reasons, self.doubt)
-        return list(dict.fromkeys(quote for each in said for quote in each.quotes))
+        found: dict[str, Quote] = {}
+        named: set[str] = set()
+        for quote in (quote for said in (*self.reasons, self.doubt) for quote in said.quotes):
+            codes = tuple(code for code in quote.codes if code not in named)
+            named.update(codes)
+            if codes or (quote.text and quote.text not in found):
+                text = "" if quote.text in found else quote.text
+                found[text or codes[0]] = replace(quote, text=text, codes=codes)
+        return list(found.values())
 
 
 @dataclass(frozen=True)
