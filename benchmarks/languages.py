@@ -2,9 +2,10 @@
 
     python benchmarks/languages.py CPV.csv [--queries N] [--learn NACE.csv]
 
-Side by side: BM25 on the words as they stand, the bare encoder, the matchmaker's words, meaning, and both. The
-shipped lexicon was learned from these very titles; with `--learn` a lexicon is learned from all titles *but* those
-asked, and the figures are those of unseen titles. Then the development pairs of `instances/matching/pairs.json`.
+Side by side: BM25 on the words as they stand, the bare encoder, the matchmaker's words, meaning, and both.
+The shipped lexicon was learned from these very titles; with `--learn` a lexicon is learned from all titles
+*but* those asked, and the figures are those of unseen titles. Then the development pairs of
+`instances/matching/pairs.json`.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     python benchmarks/partners.py CORDIS_FOLDER [--before 2024-06-01] [--projects N]
 
 The directory is made from projects that began before the date; each later project asks with its text, and its
-partners that were in the directory are the truth. hit@10 and hit@50 (share of projects with a true partner among
-the first), MRR of the first, with 95 % bootstrap intervals. Nothing was tuned on these rows.
+partners that were in the directory are the truth. hit@10 and hit@50 (share of projects with a true partner
+among the first), MRR of the first, with 95 % bootstrap intervals. Nothing was tuned on these rows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Asked:
 
 
 def split(profiles: tuple[Profile, ...], before: str) -> tuple[list[Profile], list[Asked]]:
-    """The directory as it was before the date, and the projects after it with at least one partner from it."""
+    """The directory as it was before the date, and the later projects with a partner from it."""
     known = []
     later: dict[str, tuple[str, set[str]]] = {}
     for profile in profiles:

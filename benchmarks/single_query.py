@@ -167,8 +167,8 @@ def table(result: dict) -> str:
     lines = [
         f"### {result['profiles']:,} profiles",
         "",
-        f"Prepared (words, terms) in {result['prepare']:.1f} s, indexed in {result['build']:.1f} s of processor "
-        f"time, {result['memory']:.0f} MB.",
+        f"Prepared (words, terms) in {result['prepare']:.1f} s, indexed in {result['build']:.1f} s "
+        f"of processor time, {result['memory']:.0f} MB.",
         "",
         "| | p50 ms | p99 ms | processor ms (p50) | kontor takes x times its processor time |",
         "| --- | ---: | ---: | ---: | ---: |",

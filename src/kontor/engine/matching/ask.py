@@ -144,7 +144,7 @@ def _ask_of_passages(
 
 
 def weighted(terms: Terms, index: Index) -> tuple[tuple[str, float], ...]:
-    """The MOST_TERMS weightiest terms with their weight, by term: sums then come out the same in every order."""
+    """The MOST_TERMS weightiest terms with their weight, ordered by term so that sums never differ."""
     rare = [
         (term, min(weight, _REPEATED) / ONE * index.rarity(term)) for term, weight in sorted(terms.items())
     ]

@@ -66,7 +66,7 @@ def _within_caps(
 
 
 def _with_newcomers(chosen: list[Chosen], spare: list[int], query: Query) -> list[Chosen]:
-    """Gives the last places of known organisations to the best newcomers, up to their share in whole places."""
+    """Gives the last places of known organisations to the best newcomers, up to their share."""
     lacking = math.floor(query.newcomer_share * query.top) - sum(each.newcomer for each in chosen)
     lifted = [Chosen(number, newcomer=True, reserved=True) for number in spare[: max(0, lacking)]]
     leaving = {each.candidate for each in [each for each in chosen if not each.newcomer][::-1][: len(lifted)]}

@@ -1,4 +1,4 @@
-"""Profiles as plain JSON objects and back: the form in files and in an index's rows. Defaults are left out."""
+"""Profiles as plain JSON objects and back: the form in files and index rows. Defaults are left out."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def freshness(context: Context) -> NDArray[np.float64] | None:
 
 
 def answer_rate(context: Context) -> NDArray[np.float64] | None:
-    """The share of introductions that were answered; UNKNOWN before the first. Left out where nobody has any."""
+    """The share of introductions it answered; UNKNOWN before the first. Left out where nobody has any."""
     rates = column(context, "answer_rate").astype(float)
     return None if np.isnan(rates).all() else np.where(np.isnan(rates), UNKNOWN, rates)
 
@@ -149,7 +149,7 @@ class Scores:
 
 
 def score(context: Context, weights: Weights) -> Scores:
-    """Adds the parts up. Values are rounded to six digits, so that sums come out the same on every machine."""
+    """Adds the parts up. Values are rounded to six digits, so that sums are the same on every machine."""
     values = {}
     for name, part in PARTS.items():
         computed = part(context) if getattr(weights, name) > 0 else None
@@ -189,7 +189,7 @@ def mutual_fit(query: Query, asks: Sequence[Ask], pool: Pool, index: Index) -> M
 
 
 def _compare_back(ask: Ask, pool: Pool, index: Index, factor: NDArray[np.float64]) -> Compared:
-    """By meaning alone where there are vectors: words would be counted over the whole directory for each ask."""
+    """By meaning alone where there are vectors: counting words takes a pass over the directory for each ask."""
     parts = []
     for number, segment in enumerate(index.segments):
         words = (
@@ -235,7 +235,7 @@ def _best_vectors(context: Context) -> NDArray[np.int8]:
 
 
 def _group_vectors(context: Context) -> NDArray[np.int8] | None:
-    """What the asker and its team offer and are able to do; None without a group or before the encoder ran."""
+    """What the asker and its team offer and can do; None without a group or before the encoder ran."""
     keys = [key for key in (context.query.organisation, *context.query.team) if key]
     matrices = []
     for key in dict.fromkeys(keys):

@@ -117,7 +117,7 @@ def _coverage(
 
 
 def _nobody(kept: Kept, query: Query) -> Result:
-    """An empty directory is answered with an empty list; conditions that exclude everybody with what to drop."""
+    """An empty directory gives an empty list; conditions that exclude everybody give what to drop."""
     if not kept.considered:
         note = Reason("directory.empty", gettext_noop("There is nobody in the directory that you may find."))
         return Result(Status.OPTIMAL, (), 0, 0, notes=(note,))
@@ -153,7 +153,7 @@ Ranks = dict[str, "np.ndarray[tuple[int], np.dtype[np.int64]]"]
 
 
 def _ranks(pool: Pool) -> Ranks:
-    """By each method, the rank of every candidate among those compared, 0 where the method did not notice it."""
+    """By each method, the rank of every candidate among those compared, 0 where it did not notice it."""
     least = {"words": NOTICEABLE_WORDS, "codes": 1e-9, "meaning": NOTICEABLE}
     found = {}
     for method, threshold in least.items():

@@ -51,7 +51,7 @@ class Mentions:
 
 
 def commonest(counted: Counter[str]) -> str:
-    """The value said most often; of equals one not in capitals, the longest, then the first in the alphabet."""
+    """The value said most often; of equals one not in capitals, the longest, the first in the alphabet."""
     known = [(-count, value.isupper(), -len(value), value) for value, count in counted.items() if value]
     return min(known)[-1] if known else ""
 

@@ -1,4 +1,4 @@
-"""Across languages, with the real encoder: a Dutch or German need finds an English, French or Italian offer."""
+"""Across languages, with the real encoder: a Dutch or German need finds offers in other languages."""
 
 from __future__ import annotations
 
