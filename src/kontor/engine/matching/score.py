@@ -189,7 +189,7 @@ def mutual_fit(query: Query, asks: Sequence[Ask], pool: Pool, index: Index) -> M
 
 
 def _compare_back(ask: Ask, pool: Pool, index: Index, factor: NDArray[np.float64]) -> Compared:
-    """By meaning alone where there are vectors: counting words takes a pass over the directory for each ask."""
+    """By meaning alone where there are vectors: counting words takes a whole pass for each ask."""
     parts = []
     for number, segment in enumerate(index.segments):
         words = (
