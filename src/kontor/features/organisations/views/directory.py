@@ -13,19 +13,20 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kontor import codes
 from kontor.base.actor import actor_of
 from kontor.base.components.filters import Chip
 from kontor.base.errors import KontorError
 from kontor.base.permissions import PUBLIC, SIGNED_IN, allowed, policy
-from kontor.codes import schemes as codes
 from kontor.features.accounts.queries import clusters_managed
 from kontor.features.accounts.rules import is_administrator
 from kontor.features.organisations.directory import actions, cells, pages
 from kontor.features.organisations.directory.atlas import atlas_of
+from kontor.features.organisations.directory.fields import CodeField
 from kontor.features.organisations.directory.filters import BY_NAME, FRESHNESS
 from kontor.features.organisations.directory.listing import Listing, Wish, scope_of
 from kontor.features.organisations.models import BulkChange, BulkVerb, Organisation, SavedView
-from kontor.features.organisations.rules import may_merge
+from kontor.features.organisations.rules import may_create, may_merge
 
 # Managers and administrators change many at once; which organisations, the action asks for each.
 changes_many = may_merge
@@ -62,7 +63,7 @@ def _context(listing: Listing) -> dict[str, Any]:
         "values": wish.filters.values,
         "q": " ".join(wish.filters.values.get("q", ())),
         "chips": _chips(listing),
-        "problems": wish.filters.problems,
+        "problems": _problems(listing),
         "facets": [(BY_NAME[column], listing.options(column)) for column in ("country", "kind", "size")],
         "code_fields": _code_fields(listing),
         "freshness": FRESHNESS,
@@ -82,6 +83,7 @@ def _list_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "all_columns": [(name, column.label) for name, column in cells.COLUMNS.items()],
         "columns": [(name, cells.COLUMNS[name]) for name in wish.columns],
         "views": SavedView.objects.filter(user=request.user) if request.user.is_authenticated else (),
+        "may_create": allowed(request, may_create),
         "verbs": BulkVerb.choices if managing else (),
         "own_clusters": _own_clusters(request.user) if managing else (),
         "export_href": _export_href(wish),
@@ -95,6 +97,23 @@ def _chips(listing: Listing) -> list[Chip]:
         Chip(chip.label, chip.value, f"?{Wish(chip.without, wish.sort, 1, wish.size, wish.columns).query()}")
         for chip in wish.filters.chips(scope)
     ]
+
+
+def _problems(listing: Listing) -> list[dict[str, Any]]:
+    """What was not understood; words in place of a code are answered with codes to choose from."""
+    filters, language = listing.wish.filters, listing.scope.language
+    problems = []
+    for field, value, remedy in filters.problems:
+        found = codes.find(field.name, value, language, 5) if isinstance(field, CodeField) else []
+        suggestions = [
+            {
+                "label": f"{each.code} {each.label}",
+                "href": f"?{filters.having(field.name, each.code).query()}",
+            }
+            for each in found
+        ]
+        problems.append({"field": field, "value": value, "remedy": remedy, "suggestions": suggestions})
+    return problems
 
 
 def _code_fields(listing: Listing) -> list[dict[str, Any]]:

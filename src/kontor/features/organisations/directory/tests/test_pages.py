@@ -103,6 +103,11 @@ def test_a_filter_that_means_nothing_is_named(directory):
     assert "Write a country as its two letters" in page
 
 
+def test_words_in_place_of_a_code_are_answered_with_codes(directory):
+    page = Client().get("/directory/?nace=electricity+distribution&country=DE").content.decode()
+    assert 'href="?country=DE&amp;nace=27.12"' in page
+
+
 def test_columns_are_chosen_in_the_address(directory):
     page = Client().get("/directory/?q=solar&columns=tags&columns=languages").content.decode()
     assert '<td data-label="Tags">photovoltaics</td>' in page
