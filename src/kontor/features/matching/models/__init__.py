@@ -1,0 +1,23 @@
+"""What the matchmaker keeps, split by noun."""
+
+from kontor.features.matching.models.index import IndexEntry, IndexStamp
+from kontor.features.matching.models.introductions import (
+    Disclosure,
+    Introduction,
+    Outcome,
+    Refusal,
+    Side,
+)
+from kontor.features.matching.models.searches import SavedSearch, SavedSearchQuerySet
+
+__all__ = [
+    "Disclosure",
+    "IndexEntry",
+    "IndexStamp",
+    "Introduction",
+    "Outcome",
+    "Refusal",
+    "SavedSearch",
+    "SavedSearchQuerySet",
+    "Side",
+]
