@@ -53,7 +53,7 @@ COLUMNS: dict[str, Column] = {
         _("Changed"), lambda row, scope: date_format(localtime(row.organisation.changed_at), "DATE_FORMAT")
     ),
 }
-USUAL = ("kind", "country", "place", "size", "offers", "needs", "confirmed")
+USUAL = ("kind", "size", "country", "place", "offers", "needs", "confirmed")
 
 
 def table_of(rows: Iterable[Row], columns: tuple[str, ...], scope: Scope) -> list[tuple[Row, list[Cell]]]:
