@@ -20,6 +20,7 @@ from kontor.base.audit import SubjectRef, read
 from kontor.base.jobs import JobContext, enqueue, handler, handlers, run_due_jobs
 from kontor.base.links import LinkDone, LinkPage, link_action, make_link, read_link
 from kontor.base.models import Job, JobState
+from kontor.base.templatetags.history import from_to
 
 MakeUser = Callable[..., User]
 SignedIn = Callable[[User], Client]
@@ -227,3 +228,20 @@ class TestLinks:
     def test_payload_comes_back(self) -> None:
         token = make_link("confirm", {"a": [1, "ž"]}, max_age_days=1).split("/")[-2]
         assert read_link("confirm", token) == {"a": [1, "ž"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ([None, "Wärme GmbH"], "Wärme GmbH"),
+        (["Wärme", "Wärme GmbH"], "Wärme → Wärme GmbH"),
+        ([True, False], "yes → no"),
+        ([False, True], "no → yes"),
+        ([12, None], "12 → –"),
+        (["a" * 200, ""], f"{'a' * 119}… → –"),
+        ([["DE"], ["DE", "NL"]], '["DE"] → ["DE", "NL"]'),
+        ("as it came", "as it came"),
+    ],
+)
+def test_a_logged_change_reads_from_old_to_new(change: object, words: str) -> None:
+    assert from_to(change) == words

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from kontor.features.organisations.directory import cells, facets, pages
 from kontor.features.organisations.directory.fields import Scope
 from kontor.features.organisations.directory.filters import BY_NAME, Filters
-from kontor.features.organisations.models import Organisation, OrganisationQuerySet
+from kontor.features.organisations.models import Organisation, OrganisationQuerySet, SizeClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ class Listing:
             Option(value, field.name_of(value, self.scope), counted[value], value in chosen)
             for value in values
         ]
+        if column == "size":  # from micro to large, as everybody counts them
+            return sorted(options, key=lambda option: SizeClass.values.index(option.value))
         return sorted(options, key=lambda option: option.label)
 
 
