@@ -119,8 +119,8 @@ def test_a_problem_names_its_cell_and_column() -> None:
 
 def test_every_message_can_be_worded() -> None:
     names = (
-        "value column country found scheme near date choices length limit kind number what row first second other "
-        "kept expected"
+        "value column country found scheme near date choices length limit kind number what row "
+        "first second other kept expected"
     )
     words: dict[str, Any] = dict.fromkeys(names.split(), "x")
     for code, (message, remedy) in MESSAGES.items():
