@@ -8,7 +8,7 @@ POSTGRES_DIR ?= $(shell [ "$$(id -u)" = 0 ] && echo /var/lib/postgresql/kontor-t
 POSTGRES_URL := postgresql://kontor:kontor@127.0.0.1:$(POSTGRES_PORT)/kontor
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider
 
-.PHONY: help demo test check lint types unit test-core test-sqlite test-postgres test-browser bench lock codes messages screens clean setup-site setup-dev
+.PHONY: help demo test check lint types unit test-core test-sqlite test-postgres test-browser bench bench-match lock codes messages screens clean setup-site setup-dev
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -54,7 +54,11 @@ test-browser:
 
 bench: ## benchmarks beside their peers; prints ratios
 	@scripts/setup.sh bench $(VENV)
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+bench-match: ## partner prediction on ../shared/data beside every method a user could pick instead
+	@scripts/setup.sh bench $(VENV)
+	@$(BIN)/python -m benchmarks partners
 
 lock: ## write the lock files anew
 	@scripts/lock.sh $(BIN)/uv
