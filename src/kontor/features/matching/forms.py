@@ -50,6 +50,19 @@ LANGUAGES = [
 LONGEST = 200_000
 
 
+class Slider(forms.NumberInput):
+    """A slider that always shows a value: without one, browsers put it in the middle and send that."""
+
+    input_type = "range"
+
+    def __init__(self, usual: float) -> None:
+        super().__init__(attrs={"step": "0.5"})
+        self.usual = usual
+
+    def format_value(self, value: Any) -> str | None:
+        return super().format_value(self.usual if value in (None, "") else value)
+
+
 class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("What do you look for?"),
@@ -118,7 +131,7 @@ class SearchForm(forms.Form):
                 max_value=20,
                 required=False,
                 initial=getattr(Weights(), name),
-                widget=forms.NumberInput(attrs={"type": "range", "step": "0.5"}),
+                widget=Slider(usual=getattr(Weights(), name)),
             )
         for field in self.fields.values():
             # The conditions stand beside the results, outside the form element they belong to.

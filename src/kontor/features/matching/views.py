@@ -45,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
     template = "matching/_results.html" if request.htmx else "matching/search.html"  # type: ignore[attr-defined]
     response = render(request, template, context, status=context.get("status", 200))
     if request.htmx and context.get("address"):  # type: ignore[attr-defined]
-        response["HX-Push-Url"] = context["address"]
+        response["HX-Replace-Url"] = context["address"]  # one step back leads away, not to half a word
     patch_vary_headers(response, ["HX-Request"])
     return response
 

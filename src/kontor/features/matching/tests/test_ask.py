@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from hypothesis import given
@@ -51,3 +53,13 @@ def test_without_takes_one_value_out() -> None:
     ask = Ask(text="heat", countries=("DE", "FR"), sme=True)
     assert ask.without("countries", "DE").countries == ("FR",)
     assert ask.without("sme").sme is False
+
+
+def test_sliders_nobody_moved_send_the_usual_weights() -> None:
+    form = SearchForm(QueryDict("q=heat"))
+    shown = {bound.html_name: re.findall(r'value="([\d.]+)"', str(bound)) for bound in form.weights}
+    sent = SearchForm(
+        QueryDict(urlencode({"q": "heat", **{name: value for name, (value,) in shown.items()}}))
+    )
+    assert sent.is_valid()
+    assert sent.ask().weights == {}

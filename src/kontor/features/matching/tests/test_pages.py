@@ -63,7 +63,7 @@ def test_htmx_gets_the_results_alone_and_the_address(client: Client, directory: 
     page = answer.content.decode()
     assert "<html" not in page
     assert "Rauchkamm" in page
-    assert answer["HX-Push-Url"].startswith("/matches/?")
+    assert answer["HX-Replace-Url"].startswith("/matches/?")
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, listing)
     template = "organisations/_results.html" if request.htmx else "organisations/list.html"  # type: ignore[attr-defined]
     answer = render(request, template, context)
-    answer["HX-Push-Url"] = context["address"]
+    answer["HX-Replace-Url"] = context["address"]
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 

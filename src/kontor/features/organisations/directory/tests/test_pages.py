@@ -86,7 +86,7 @@ def test_htmx_gets_the_results_only(directory):
     page = answer.content.decode()
     assert "<html" not in page
     assert 'id="facets"' in page
-    assert answer["HX-Push-Url"] == "/directory/?q=solar"
+    assert answer["HX-Replace-Url"] == "/directory/?q=solar"
     assert "HX-Request" in answer["Vary"]
 
 
