@@ -93,8 +93,13 @@ def _insert(
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     table = quote(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608  # names of the model
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(adapted(row))
+            return
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608  # names of the model
         for start in range(0, len(rows), _CHUNK):
             cursor.executemany(statement, [adapted(row) for row in rows[start : start + _CHUNK]])
 

@@ -317,6 +317,8 @@ def _finish(run: ImportRun, actor: Actor, keys: list[str], log_path: Path, progr
             changes=summary,
         )
         emit(OrganisationChanged(keys=tuple(keys), kind="import"))
+        # After the commit: what came in may describe somebody who is there already under another spelling.
+        enqueue("organisations.duplicates", {}, actor=actor, dedup_key="all")
     log_path.unlink(missing_ok=True)
     move_run(run, (ImportState.WRITING,), ImportState.DONE, finished_at=timezone.now())
 

@@ -160,7 +160,7 @@ def _text(organisation: Organisation, name: str, language: str, text: str) -> di
         "field": name,
         "language": language,
         "text": text,
-        "origin": TextOrigin.HUMAN,
+        "origin": TextOrigin.HUMAN.value,
     }
 
 

@@ -143,10 +143,10 @@ def test_files_that_are_no_regions_are_refused(tmp_path: Path, content: str) -> 
 CORDIS_PROJECTS = """id,acronym,title,startDate,endDate,objective
 1,WIND,Rotors for the sea,2024-01-01,2026-01-01,We test rotor blades in salt water.
 """
-CORDIS_PARTNERS = """projectID,name,shortName,SME,activityType,city,country,organizationURL,order,role,ecContribution,pic
-1,WIND A GMBH,WA,True,PRC,Bremen,DE,http://wind.example,1,coordinator,1,999999999
-1,UNIVERSITY OF B,UB,False,HES,Groningen,NL,,2,participant,1,888888888
-1,NO PIC,,False,HES,Groningen,NL,,3,participant,1,
+CORDIS_PARTNERS = """projectID,name,shortName,SME,activityType,city,country,organizationURL,pic
+1,WIND A GMBH,WA,True,PRC,Bremen,DE,http://wind.example,999999999
+1,UNIVERSITY OF B,UB,False,HES,Groningen,NL,,888888888
+1,NO PIC,,False,HES,Groningen,NL,,
 """
 
 
