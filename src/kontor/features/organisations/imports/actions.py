@@ -77,6 +77,7 @@ def create_run(
     columns = {found.index: found.target for found in runs.guesses(table) if found.target}
     run.mapping = Options(columns=columns, language=_language(actor)).to_json()
     run.save()
+    forget_old_files()
     return run, table
 
 
