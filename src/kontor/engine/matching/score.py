@@ -21,7 +21,7 @@ from kontor.engine.matching.rules import allowed_audiences
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HALF_LIFE_DAYS = 365
+HALF_LIFE_DAYS = 180
 UNKNOWN = 0.5
 FAMILIAR_INTRODUCTIONS = 5
 """After this many introductions half of the novelty is gone."""

@@ -10,10 +10,12 @@ from django.contrib.auth.models import AnonymousUser
 
 from kontor.base.actor import Actor
 from kontor.base.errors import KontorError
+from kontor.engine.matching import score
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.cards import cards_of
 from kontor.features.matching.queries import Answer, find_partners
 from kontor.features.organisations import actions as directory_actions
+from kontor.features.organisations import freshness
 from kontor.features.organisations.models import Organisation, Statement
 from kontor.features.organisations.tests.factories import statement
 
@@ -154,3 +156,8 @@ def test_queries_do_not_grow_with_the_matches(
     for top in (1, 3):
         with django_assert_num_queries(5):
             find_partners(Ask(text=NEED.text, top=top), STRANGER)
+
+
+def test_freshness_counts_as_it_is_shown() -> None:
+    """The page's figure and the matchmaker's fall at the same rate."""
+    assert score.HALF_LIFE_DAYS == freshness.HALF_LIFE_DAYS
