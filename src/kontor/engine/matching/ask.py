@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -143,7 +143,13 @@ def _ask_of_passages(
     return Ask(kind, "", first.language, vector, terms, ceiling(terms), codes, statement=first.statement)
 
 
-def weighted(terms: Terms, index: Index) -> tuple[tuple[str, float], ...]:
+class Rarities(Protocol):
+    """An index, or whatever else knows how rare a term is."""
+
+    def rarity(self, term: str) -> float: ...
+
+
+def weighted(terms: Terms, index: Rarities) -> tuple[tuple[str, float], ...]:
     """The MOST_TERMS weightiest terms with their weight, ordered by term so that sums never differ."""
     rare = [
         (term, min(weight, _REPEATED) / ONE * index.rarity(term)) for term, weight in sorted(terms.items())

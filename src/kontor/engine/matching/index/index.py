@@ -41,6 +41,16 @@ class Index:
     alive: tuple[NDArray[np.bool_], ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     encoder: str = ""
+    passages: int = field(init=False, compare=False)
+    """Passages of all organisations that are in the index: counted once, each term of a question asks."""
+    whole: tuple[bool, ...] = field(init=False, compare=False)
+    """For each segment whether all of its rows still hold."""
+
+    def __post_init__(self) -> None:
+        pairs = list(zip(self.segments, self.alive, strict=True))
+        counted = sum(int((np.diff(segment.starts) * alive).sum()) for segment, alive in pairs)
+        object.__setattr__(self, "passages", counted)
+        object.__setattr__(self, "whole", tuple(bool(alive.all()) for alive in self.alive))
 
     @classmethod
     def build(cls, entries: Iterable[Entry]) -> Index:
@@ -107,18 +117,10 @@ class Index:
             return 0.0
         return math.log(1 + (self.passages - holders + 0.5) / (holders + 0.5))
 
-    @property
-    def passages(self) -> int:
-        """Passages of all organisations that are in the index."""
-        return sum(
-            int((np.diff(segment.starts) * alive).sum())
-            for segment, alive in zip(self.segments, self.alive, strict=True)
-        )
-
     def _holders(self, number: int, term: str) -> int:
         segment, alive = self.segments[number], self.alive[number]
         rows, _ = segment.postings.of(term)
-        return len(rows) if alive.all() else int(alive[segment.passages.row[rows]].sum())
+        return len(rows) if self.whole[number] else int(alive[segment.passages.row[rows]].sum())
 
     def _encoder_with(self, fresh: Iterable[Entry]) -> str:
         names = {entry.encoder for entry in fresh if entry.vectors is not None} | ({self.encoder} - {""})
