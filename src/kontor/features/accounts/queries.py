@@ -52,6 +52,11 @@ def people_in(scope: Scope) -> QuerySet[RoleAssignment]:
     return rows.select_related("user").order_by("user__name", "user__email", "role")
 
 
+def keepers_of(scope: Scope) -> QuerySet[RoleAssignment]:
+    """Who owns or edits what belongs to the scope, with their accounts; people signed off are left out."""
+    return people_in(scope).filter(role__in=(Role.OWNER, Role.EDITOR), user__is_active=True)
+
+
 def open_invitations(scope: Scope) -> QuerySet[Invitation]:
     """Offers in the scope that nobody has accepted or withdrawn, newest first."""
     return Invitation.objects.filter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from kontor.base.actor import Actor, actor_of
 from kontor.base.links import LinkDone, LinkPage, broken_link, link_action
 from kontor.features.organisations import actions
 from kontor.features.organisations.actions.contacts import WITHDRAW_CONTACT
+from kontor.features.organisations.actions.memberships import JOIN
 from kontor.features.organisations.actions.reminders import CONFIRM, WITHDRAW
 from kontor.features.organisations.models import ContactPerson, Organisation, Statement
 
@@ -19,6 +21,7 @@ from kontor.features.organisations.models import ContactPerson, Organisation, St
 def register() -> None:
     link_action(CONFIRM, describe=_describe_confirm, act=_confirm)
     link_action(WITHDRAW, describe=_describe_withdraw, act=_withdraw)
+    link_action(JOIN, describe=_describe_join, act=_join)
     link_action(WITHDRAW_CONTACT, describe=_describe_contact, act=_withdraw_contact)
 
 
@@ -69,6 +72,36 @@ def _describe_withdraw(payload: dict[str, Any]) -> LinkPage:
 def _withdraw(request: HttpRequest, payload: dict[str, Any]) -> LinkDone:
     actions.withdraw_consent(organisation=_organisation(payload), actor=_actor(request))
     return LinkDone(_("The organisation is hidden now."), reverse("start"))
+
+
+def _pair(payload: dict[str, Any]) -> tuple[Organisation, Organisation]:
+    """The cluster and who is to be its member, where both are still there."""
+    found = {
+        each.key: each
+        for each in Organisation.objects.alive().filter(key__in=[payload["cluster"], payload["member"]])
+    }
+    if len(found) < 2:
+        raise broken_link()
+    return found[payload["cluster"]], found[payload["member"]]
+
+
+def _describe_join(payload: dict[str, Any]) -> LinkPage:
+    cluster, member = _pair(payload)
+    return LinkPage(
+        title=_("Join the cluster?"),
+        text=_("%(name)s becomes a member of %(cluster)s. Its managers may then see and change all of it.")
+        % {"name": member.name, "cluster": cluster.name},
+        button=_("Yes, we join"),
+    )
+
+
+def _join(request: HttpRequest, payload: dict[str, Any]) -> LinkDone:
+    cluster, member = _pair(payload)
+    since, until = (
+        dt.date.fromisoformat(text) if (text := payload[at]) else None for at in ("since", "until")
+    )
+    actions.add_membership(cluster=cluster, member=member, since=since, until=until, actor=_actor(request))
+    return LinkDone(_("Thank you. The organisation is a member now."), cluster.get_absolute_url())
 
 
 def _contact(payload: dict[str, Any]) -> ContactPerson:

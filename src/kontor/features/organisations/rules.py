@@ -17,7 +17,7 @@ from typing import Any
 from django.utils import timezone
 
 from kontor.base.permissions import predicate
-from kontor.features.accounts.queries import clusters_managed, organisations_of
+from kontor.features.accounts.queries import clusters_managed, keepers_of, organisations_of
 from kontor.features.accounts.rules import (
     EDITING_ROLES,
     is_administrator,
@@ -26,6 +26,7 @@ from kontor.features.accounts.rules import (
     is_signed_in,
     owns_organisation,
 )
+from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.organisations.models import Listing, Organisation, Statement, Visibility
 
 
@@ -72,6 +73,13 @@ def _sees_statement(user: Any, statement: Statement | None) -> bool:
     return _edits(user, statement.organisation)
 
 
+def _takes_in(user: Any, organisation: Organisation | None) -> bool:
+    if organisation is None or _edits(user, organisation):
+        return organisation is not None
+    in_a_cluster = organisation.member_of.current(timezone.localdate()).exists()
+    return not in_a_cluster and not keepers_of(Scope(ScopeKind.ORGANISATION, organisation.key)).exists()
+
+
 def _edits_statement(user: Any, statement: Statement | None) -> bool:
     return statement is not None and _edits(user, statement.organisation)
 
@@ -85,6 +93,9 @@ may_edit = predicate(_edits)
 may_see_statement = predicate(_sees_statement)
 may_edit_statement = predicate(_edits_statement)
 may_manage_cluster = predicate(_manages_cluster)
+# Membership gives a cluster's manager every right of an editor. Without asking it can only be given to an
+# organisation that the manager may change already, or that nobody looks after.
+may_take_in = predicate(_takes_in)
 # Duplicates touch two records at once: managers and administrators decide them.
 may_merge = is_administrator | is_cluster_manager
 # Importing into a cluster, or into the directory as a whole; each row asks may_edit again.

@@ -33,6 +33,7 @@ VERBS: dict[str, Any] = {
     "organisation.unmerged_from": _("Merge taken back"),
     "organisation.reminded": _("Asked whether its statements still hold"),
     "organisation.not_duplicate": _("Said to be no duplicate"),
+    "membership.asked": _("Asked to join a cluster"),
     "membership.added": _("Membership added"),
     "membership.changed": _("Membership changed"),
     "statement.added": _("Statement added"),

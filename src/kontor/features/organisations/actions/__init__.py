@@ -11,6 +11,7 @@ from kontor.features.organisations.actions.contacts import (
 from kontor.features.organisations.actions.describing import Described, describe_organisation
 from kontor.features.organisations.actions.memberships import (
     add_membership,
+    ask_to_join,
     change_membership,
     end_membership,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "add_membership",
     "add_statement",
     "archive_organisation",
+    "ask_to_join",
     "change_contact",
     "change_membership",
     "change_organisation",

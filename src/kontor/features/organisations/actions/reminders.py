@@ -13,9 +13,8 @@ from django.utils import timezone
 from kontor.base import audit, mail
 from kontor.base.actor import Actor
 from kontor.base.links import make_link
-from kontor.features.accounts.models import RoleAssignment
-from kontor.features.accounts.rules import EDITING_ROLES
-from kontor.features.accounts.scopes import ScopeKind
+from kontor.features.accounts.queries import keepers_of
+from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.organisations.freshness import STALE_DAYS
 from kontor.features.organisations.models import Listing, Organisation, Statement
 
@@ -70,12 +69,7 @@ def remind_organisation(*, organisation: Organisation, statements: list[Statemen
 
 def recipients_of(organisation: Organisation) -> list[tuple[str, str]]:
     """(address, language) of owners and editors, else of contact persons who agreed to be contacted."""
-    people = RoleAssignment.objects.filter(
-        scope_kind=ScopeKind.ORGANISATION,
-        scope_key=organisation.key,
-        role__in=EDITING_ROLES,
-        user__is_active=True,
-    ).select_related("user")
+    people = keepers_of(Scope(ScopeKind.ORGANISATION, organisation.key))
     found = {row.user.email: row.user.language for row in people}
     if not found:
         contacts = organisation.contacts.exclude(email="")

@@ -328,6 +328,20 @@ def test_contacts_are_changed_hidden_and_erased_by_editors(
     assert not ContactPerson.objects.exists()
 
 
+def test_correcting_a_person_who_withdrew_does_not_show_them_again(
+    owned: tuple[Organisation, Client], client: Client
+) -> None:
+    firm, owner = owned
+    person = actions.add_contact(organisation=firm, name="Willi Widerruf", consent_source="form", actor=ACTOR)
+    actions.withdraw_contact_consent(contact=person, actor=ACTOR)
+    address = f"/directory/{firm.key}/contacts/{person.pk}/"
+    form = owner.get(address).context["form"]
+    assert form["name"].value() == "Willi Widerruf"
+    owner.post(address, {field.name: field.value() for field in form} | {"phone": "+49 431 1234567"})
+    assert firm.contacts.get().phone == "+49 431 1234567"
+    assert "Willi Widerruf" not in client.get(f"/directory/{firm.key}/").content.decode()
+
+
 def test_members_of_a_cluster_are_kept_by_its_manager(user_with: Any, signed_in: Any) -> None:
     home, firm = cluster(), organisation()
     client = signed_in(user_with("cluster_manager", home.key))
@@ -348,6 +362,41 @@ def test_members_of_a_cluster_are_kept_by_its_manager(user_with: Any, signed_in:
     joined.refresh_from_db()
     assert joined.until == dt.date(2025, 12, 31)
     assert signed_in(user_with("owner", firm.key)).get(f"/directory/{home.key}/members/").status_code == 403
+
+
+def test_a_manager_takes_in_no_organisation_that_others_look_after(
+    user_with: Any, signed_in: Any, client: Client
+) -> None:
+    home, firm = cluster(), organisation()
+    statement(firm, "Secret gearbox project", visibility="teaser", teaser="Somebody looks for steel.")
+    user_with("owner", firm.key, email="owner@example.org")
+    manager = signed_in(user_with("cluster_manager", home.key))
+    answer = manager.post(f"/directory/{home.key}/members/", {"member": firm.key}, follow=True)
+    assert "asked by mail" in answer.content.decode()
+    assert not firm.member_of.exists()
+    assert "Secret gearbox project" not in manager.get(f"/directory/{firm.key}/").content.decode()
+    run_due_jobs()
+    (letter,) = mail.outbox
+    assert letter.to == ["owner@example.org"]
+    link = re.findall(r"https?://[^/]+(/\S+)", letter.body)[0]
+    assert home.name in client.get(link).content.decode()
+    assert not firm.member_of.exists()
+    client.post(link)
+    assert firm.member_of.get().cluster == home
+    assert client.post(link).status_code == 409
+
+
+def test_a_manager_cannot_take_a_member_from_another_cluster_where_nobody_can_be_asked(
+    user_with: Any, signed_in: Any
+) -> None:
+    home, other, firm = cluster(), cluster("Other cluster"), organisation()
+    actions.add_membership(cluster=other, member=firm, actor=ACTOR)
+    manager = signed_in(user_with("cluster_manager", home.key))
+    refused = manager.post(f"/directory/{home.key}/members/", {"member": firm.key})
+    assert "administrator" in refused.context["form"].errors["member"][0]
+    admin = signed_in(user_with("administrator"))
+    admin.post(f"/directory/{home.key}/members/", {"member": firm.key})
+    assert firm.member_of.filter(cluster=home).exists()
 
 
 def test_figures_are_replaced_and_removed(owned: tuple[Organisation, Client]) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kontor.base.actor import actor_of
@@ -22,11 +23,19 @@ from kontor.features.organisations import actions
 from kontor.features.organisations.forms import ContactForm, MembershipForm
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.queries import members_of
-from kontor.features.organisations.rules import may_decide_consent, may_edit, may_manage_cluster
+from kontor.features.organisations.rules import (
+    may_decide_consent,
+    may_edit,
+    may_manage_cluster,
+    may_take_in,
+)
 from kontor.features.organisations.views.finding import contact_for, membership_for, organisation_for
 from kontor.features.organisations.views.problems import show_at_field
 
 _MEMBERS_PER_PAGE = 50
+_ASKED = gettext_lazy(
+    "Others look after this organisation, so they were asked by mail. It is a member once they agree."
+)
 
 
 @require_safe
@@ -80,8 +89,10 @@ def add_contact(request: HttpRequest, key: str) -> HttpResponse:
 @policy(may_edit)
 def change_contact(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     contact = contact_for(request, key, pk)
-    fields = ("name", "function", "email", "phone", "language", "consent_source")
-    form = ContactForm(request.POST or None, initial={field: getattr(contact, field) for field in fields})
+    initial = {field: getattr(contact, field) for field in ("name", "function", "email", "phone", "language")}
+    # Where consent is not in force its old words stay out of the form: saving them would give it again.
+    initial["consent_source"] = contact.consent_source if contact.may_be_shown else ""
+    form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         source = values.pop("consent_source")
@@ -118,11 +129,10 @@ def erase_contact(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @policy(may_manage_cluster)
 def members(request: HttpRequest, key: str) -> HttpResponse:
-    """The members of a cluster with their dates; adding one by its key."""
+    """The members of a cluster with their dates; adding one, or asking one that others look after."""
     cluster = organisation_for(request, key, may_manage_cluster)
     form = MembershipForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _add_member(request, cluster, form):
-        messages.success(request, _("The member is added."))
         return redirect("organisations:members", key)
     page = Paginator(members_of(cluster), _MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"organisation": cluster, "form": form, "page": page}
@@ -135,11 +145,14 @@ def _add_member(request: HttpRequest, cluster: Organisation, form: MembershipFor
     if member is None:
         form.add_error("member", _("There is no such organisation that you may see."))
         return False
+    takes_in = allowed(request, may_take_in, member)
+    use_case = actions.add_membership if takes_in else actions.ask_to_join
     try:
-        actions.add_membership(cluster=cluster, member=member, actor=actor_of(request), **values)
+        use_case(cluster=cluster, member=member, actor=actor_of(request), **values)
     except KontorError as error:
         show_at_field(form, error)
         return False
+    messages.success(request, _("The member is added.") if takes_in else _ASKED)
     return True
 
 
