@@ -12,7 +12,7 @@ PROFILES = [
     offer("plain", "We build heat pumps", country="DE"),
     offer("abroad", "We build big heat pumps", country="NL"),
     offer("fresh", "We build new heat pumps", country="DE", statement_confirmed_on="2026-10-30"),
-    offer("stale", "We build old heat pumps", country="DE", statement_confirmed_on="2022-10-30"),
+    offer("stale", "We build old heat pumps", country="DE", statement_confirmed_on="2024-11-09"),
     offer("answers", "We build loud heat pumps", country="DE", introductions=5, answer_rate=0.9),
     offer("silent", "We build mute heat pumps", country="DE", introductions=5, answer_rate=0.1),
     offer("partner", "We build known heat pumps", country="DE"),
