@@ -103,6 +103,10 @@ def excluded_by_name(segment: Segment, query: Query) -> NDArray[np.bool_]:
     return rows_of_keys(segment, query.conditions.excluded)
 
 
+def not_among(segment: Segment, query: Query) -> NDArray[np.bool_]:
+    return ~rows_of_keys(segment, query.conditions.among)
+
+
 RULES = (
     Rule(
         "countries",
@@ -180,6 +184,13 @@ RULES = (
         lambda c: bool(c.excluded),
         lambda c: {},
         excluded_by_name,
+    ),
+    Rule(
+        "among",
+        gettext_noop("They are not among those you asked about."),
+        lambda c: bool(c.among),
+        lambda c: {},
+        not_among,
     ),
 )
 

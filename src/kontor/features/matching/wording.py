@@ -45,6 +45,7 @@ CONDITIONS = {
     "area": gettext_lazy("region"),
     "languages": gettext_lazy("language"),
     "excluded": gettext_lazy("not this one"),
+    "among": gettext_lazy("one of those asked about"),
     "audience": gettext_lazy("visibility"),
     "self": gettext_lazy("the asking organisation"),
     "team": gettext_lazy("already in the team"),

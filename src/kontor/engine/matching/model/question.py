@@ -34,7 +34,7 @@ class Conditions:
     `across_from`: country whose border has to be crossed. `codes`: prefixes, `nace:28` keeps 28.11. `area`:
     prefixes of NUTS codes. `trl_min`, `trl_max`: at least one statement's TRL lies between them; a profile
     without any TRL is kept unless `trl_required`. `languages`: works in at least one of them. `excluded`:
-    keys that must not appear.
+    keys that must not appear, `among`: keys of which alone some are sought.
     """
 
     countries: tuple[str, ...] = ()
@@ -50,6 +50,7 @@ class Conditions:
     area: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("countries", "countries_excluded"):
@@ -61,6 +62,7 @@ class Conditions:
         assign(self, "area", tuple(item.strip().upper() for item in self.area if item.strip()))
         assign(self, "codes", tuple(self.codes))
         assign(self, "excluded", tuple(self.excluded))
+        assign(self, "among", tuple(self.among))
         in_range(self.trl_min, 1, 9, "trl_min")
         in_range(self.trl_max, 1, 9, "trl_max")
         if self.trl_min is not None and self.trl_max is not None and self.trl_min > self.trl_max:
@@ -75,7 +77,7 @@ class Weights:
 
     A part that cannot be computed (no asking organisation, so no reciprocity) is left out and the others
     share its weight. Defaults: fit carries three quarters, so a side part orders what fits about equally
-    well.
+    well. The last six are counted from earlier cooperations and apply only where a search is given them.
     """
 
     fit: float = 12.0
@@ -85,6 +87,12 @@ class Weights:
     freshness: float = 0.5
     answer_rate: float = 0.5
     novelty: float = 0.5
+    projects: float = 4.0
+    ties: float = 1.0
+    popularity: float = 0.5
+    lands: float = 0.5
+    named: float = 0.5
+    name: float = 0.5
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -24,6 +24,7 @@ CASES = {
     "area": (Conditions(area=("DEA",)), {"nuts3": "DEA1B"}, {"nuts3": "DE600"}),
     "languages": (Conditions(languages=("nl",)), {"languages": ("nl", "en")}, {"languages": ("de",)}),
     "excluded": (Conditions(excluded=("no",)), {}, {}),
+    "among": (Conditions(among=("yes",)), {}, {}),
 }
 
 
