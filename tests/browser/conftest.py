@@ -4,6 +4,8 @@
   and on anything the content security policy refused.
 * `visit(page, path, width=…, theme=…, language=…)`: open a page as one person would see it.
 * `axe_check(page)`: fail with a readable list of what axe finds against WCAG 2.2 A and AA.
+* `sample_site`: what `kontor demo` shows, as a process with a worker for its jobs, once per run; `seen` is
+  the same for one test: its pages are closed afterwards, and script errors fail it.
 * `screenshot(page, name)`: a picture of the whole page in KONTOR_SCREENS, where that is set.
 """
 
@@ -16,9 +18,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, PROGRAM
+from tests.browser.sample_site import SampleSite, serving
 
 # Playwright keeps an event loop running in the test's thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -40,6 +44,21 @@ def browser() -> Iterator[Browser]:
         started = play.chromium.launch(executable_path=PROGRAM, args=list(FLAGS))
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def sample_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleSite]:
+    folder = tmp_path_factory.mktemp("sample-site")
+    with serving(django_settings.DATABASES["default"], folder, browser) as site:
+        yield site
+
+
+@pytest.fixture
+def seen(sample_site: SampleSite) -> Iterator[SampleSite]:
+    sample_site.problems.clear()
+    yield sample_site
+    sample_site.close_pages()
+    assert sample_site.problems == []
 
 
 @pytest.fixture

@@ -47,6 +47,12 @@
     });
   };
 
+  /* A list's address changes while one types; who then chooses a language or a theme comes back to that address. */
+  document.addEventListener("submit", (event) => {
+    const next = event.target.closest(".topbar") && event.target.querySelector('input[name="next"]');
+    if (next) next.value = location.pathname + location.search;
+  });
+
   /* Toasts stay until they are read; the close button exists only where it works. */
   const showCloseButtons = (root) => {
     for (const button of root.querySelectorAll("[data-close]")) button.hidden = false;
