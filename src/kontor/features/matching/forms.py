@@ -60,7 +60,8 @@ class Slider(forms.NumberInput):
         self.usual = usual
 
     def format_value(self, value: Any) -> str | None:
-        return super().format_value(self.usual if value in (None, "") else value)
+        shown: str | None = super().format_value(self.usual if value in (None, "") else value)
+        return shown
 
 
 class SearchForm(forms.Form):
