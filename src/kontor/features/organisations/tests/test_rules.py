@@ -92,3 +92,17 @@ def test_teasers_are_anonymous_and_of_findable_organisations_only(
 
     found = Statement.objects.anonymous(timezone.localdate())
     assert {told.organisation.name for told in found} == {"listed", "members", "kept"}
+
+
+def test_the_log_shows_a_manager_nothing_of_a_member_that_withdrew(user_with: Any, signed_in: Any) -> None:
+    home = cluster()
+    firm, quiet = organisation("Offen GmbH", cluster=home), organisation("Geheim GmbH", cluster=home)
+    statement(quiet, "Secret gearbox project")
+    manager = signed_in(user_with("cluster_manager", home.key))
+    assert "Secret gearbox project" in manager.get("/audit/").content.decode()
+    actions.withdraw_consent(organisation=quiet, actor=ACTOR)
+    page = manager.get("/audit/").content.decode()
+    assert "Secret gearbox project" not in page
+    assert quiet.name not in page
+    assert firm.name in page
+    assert home.name in page
