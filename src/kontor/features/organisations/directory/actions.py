@@ -21,7 +21,15 @@ from kontor.base.permissions import require
 from kontor.features.accounts.models import User
 from kontor.features.organisations.actions.announce import announce
 from kontor.features.organisations.drafts import derived
-from kontor.features.organisations.models import BulkChange, BulkVerb, Membership, Organisation, SavedView
+from kontor.features.organisations.models import (
+    BulkChange,
+    BulkVerb,
+    Listing,
+    Membership,
+    Organisation,
+    SavedView,
+)
+from kontor.features.organisations.models.organisation import editable_q
 from kontor.features.organisations.rules import may_manage_cluster
 
 MAX_MANY = 5000
@@ -87,7 +95,9 @@ def change_many(*, verb: str, keys: Sequence[str], value: str = "", actor: Actor
 
 @transaction.atomic
 def undo_change(*, change: BulkChange, actor: Actor) -> BulkChange:
-    """Reverse a change within its days. What somebody changed since is left as it is now."""
+    """Reverse a change within its days. What somebody changed since is left as it is now, and so is what the
+    actor may no longer change. Raises Denied where it was about a cluster that the actor no longer manages.
+    """
     change = BulkChange.objects.select_for_update().get(pk=change.pk)
     if not change.can_be_undone:
         raise KontorError(
@@ -96,7 +106,9 @@ def undo_change(*, change: BulkChange, actor: Actor) -> BulkChange:
             remedy=_("Change the organisations one by one."),
             status=409,
         )
-    chosen = list(Organisation.objects.filter(key__in=list(change.undo)))
+    if change.verb in (BulkVerb.JOIN, BulkVerb.LEAVE):
+        require(actor.user, may_manage_cluster, Organisation.objects.filter(key=change.value).first())
+    chosen = _still_theirs(change, actor)
     _UNDO[change.verb](chosen, change, actor)
     change.undone_at, change.undone_by = timezone.now(), actor.label
     change.save(update_fields=["undone_at", "undone_by"])
@@ -104,6 +116,17 @@ def undo_change(*, change: BulkChange, actor: Actor) -> BulkChange:
         actor=actor, verb="undid change to many", subject=change, changes={"organisations": [len(chosen), 0]}
     )
     return change
+
+
+def _still_theirs(change: BulkChange, actor: Actor) -> list[Organisation]:
+    """The changed organisations, locked, without those that the actor may no longer change.
+
+    Who left a cluster or was archived is not in `editable_by`; the first are the cluster's to take back.
+    """
+    rows = Organisation.objects.filter(key__in=list(change.undo)).exclude(listing=Listing.WITHDRAWN)
+    if change.verb not in (BulkVerb.JOIN, BulkVerb.LEAVE):
+        rows = rows.filter(editable_q(actor.user))
+    return list(rows.order_by("pk").select_for_update(of=("self",)))
 
 
 def _editable(keys: Sequence[str], actor: Actor) -> list[Organisation]:

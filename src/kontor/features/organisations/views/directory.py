@@ -233,6 +233,7 @@ def show_change(request: HttpRequest, key: str) -> HttpResponse:
     """What a change to many did, and the button that takes it back."""
     change = _own_change(request, key)
     changed = Organisation.objects.filter(key__in=list(change.undo)).order_by("name_key", "id")
+    changed = changed.exclude(listing="withdrawn")
     return render(request, "organisations/change.html", {"change": change, "changed": changed[:100]})
 
 

@@ -12,6 +12,7 @@ from kontor.base.actor import Actor
 from kontor.base.errors import KontorError
 from kontor.base.models import AuditEvent
 from kontor.base.permissions import Denied
+from kontor.features.organisations import actions as organisation_actions
 from kontor.features.organisations.directory import actions
 from kontor.features.organisations.models import BulkChange, Membership, Organisation
 from kontor.features.organisations.tests.factories import cluster, membership, organisation
@@ -67,6 +68,50 @@ def test_archived_ones_come_back_unless_merged_since(directory, admin):
     assert [each.key for each in Organisation.objects.alive().filter(key__in=list(made.undo))] == [
         directory["solar"].key
     ]
+
+
+def test_who_lost_a_right_does_not_take_back_what_it_allowed(directory, user_with):
+    home, solar, water = directory["cluster"], directory["solar"], directory["water"]
+    for member in (solar, water):
+        Membership.objects.get_or_create(cluster=home, member=member, until=None)
+    person = user_with("cluster_manager", home.key)
+    tagged = change("tag", Actor.of_user(person), solar, value="project")
+    left = change("leave", Actor.of_user(person), water, value=home.key)
+    archived = change("archive", Actor.of_user(person), solar)
+    person.assignments.all().delete()
+    person.forget_roles()
+    for made in (tagged, archived):
+        actions.undo_change(change=made, actor=Actor.of_user(person))
+    with pytest.raises(Denied):
+        actions.undo_change(change=left, actor=Actor.of_user(person))
+    solar.refresh_from_db()
+    assert "project" in solar.tags
+    assert solar.archived_at is not None
+    assert not Membership.objects.filter(member=water, until=None).exists()
+
+
+def test_a_manager_takes_back_what_is_no_longer_in_any_list(directory, user_with):
+    home, solar = directory["cluster"], directory["solar"]
+    Membership.objects.get_or_create(cluster=home, member=solar, until=None)
+    manager = Actor.of_user(user_with("cluster_manager", home.key))
+    archived = change("archive", manager, solar)
+    actions.undo_change(change=archived, actor=manager)
+    solar.refresh_from_db()
+    assert solar.archived_at is None
+    left = change("leave", manager, solar, value=home.key)
+    actions.undo_change(change=left, actor=manager)
+    assert Membership.objects.filter(cluster=home, member=solar, until=None).exists()
+
+
+def test_an_undo_leaves_whoever_withdrew_consent_since_alone(directory, admin, signed_in):
+    solar = directory["solar"]
+    made = change("tag", admin, solar, value="project")
+    organisation_actions.withdraw_consent(organisation=solar, actor=admin)
+    page = signed_in(admin.user).get(f"/directory/changes/{made.key}/").content.decode()
+    assert solar.name not in page
+    actions.undo_change(change=made, actor=admin)
+    solar.refresh_from_db()
+    assert "project" in solar.tags
 
 
 def test_an_undo_happens_once_and_within_its_days(directory, admin):
