@@ -36,6 +36,8 @@ WRITE_JOB = "organisations.import.write"
 # Uploads hold personal data: a run's files are deleted after as long as it can be taken back.
 KEPT = dt.timedelta(days=30)
 _OPEN = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED)
+# A second check beside a running one would write the same files.
+_AT_REST = (ImportState.UPLOADED, ImportState.CHECKED)
 # done rows, all rows, what is being done
 Progress = Callable[[int, int, str], None]
 
@@ -110,12 +112,14 @@ def change_reading(*, run: ImportRun, sheet: str, encoding: str) -> None:
         found.index: found.target for found in runs.guesses(runs.table_of(run, options)) if found.target
     }
     mapping = replace(options, columns=columns).to_json()
-    move_run(run, _OPEN, ImportState.UPLOADED, mapping=mapping, problem="", counts={})
+    move_run(run, _AT_REST, ImportState.UPLOADED, mapping=mapping, problem="", counts={})
 
 
 def start_check(*, run: ImportRun, options: Options) -> None:
-    """Keeps the mapping; `check_run` comes next. Raises Conflict for a run that was confirmed."""
-    move_run(run, _OPEN, ImportState.CHECKING, mapping=options.to_json(), problem="", counts={})
+    """Keeps the mapping; `check_run` comes next. Raises Conflict for a run that is being checked
+    or was confirmed.
+    """
+    move_run(run, _AT_REST, ImportState.CHECKING, mapping=options.to_json(), problem="", counts={})
 
 
 def request_check(*, run: ImportRun, options: Options, actor: Actor) -> Job:

@@ -92,7 +92,7 @@ def _check_statements(entry: Entry, complain: Complain) -> None:
         kind, number = statement["kind"], statement["number"]
         column = f"{kind}_{number}"
         if not statement.get("text") and not statement.get("key"):
-            complain("statement_empty", column, kind=kind, number=str(number))
+            complain(f"empty_{kind}", column, number=str(number))
         if statement.get("visibility") == "teaser" and not statement.get("teaser"):
             complain("teaser_missing", f"{column}_visibility")
         if statement.get("teaser"):

@@ -22,8 +22,6 @@ CHANGE: Final = "change"
 SAME: Final = "same"
 REFUSED: Final = "refused"
 BATCH: Final = 1_000
-# What two rows, or a row and an organisation, cannot share.
-_WHAT = {"key": "key", "vat": "VAT number", "pic": "PIC", "register": "register number", "external": "number"}
 
 
 @dataclass(slots=True)
@@ -92,7 +90,7 @@ class Planner:
         self, entry: Entry, hits: dict[str, Known], stored: dict[int, Current], allowed: set[int]
     ) -> Current:
         """The organisation the row is about, an empty one for a new one. Adds problems to the row."""
-        known = _chosen(entry, hits)
+        known = _chosen(entry, hits, allowed)
         if known is None:
             return Current()
         if known.merged_into:
@@ -104,7 +102,7 @@ class Planner:
             return Current()
         first = self._about.setdefault(known.id, entry.number)
         if first != entry.number:
-            _refuse(entry, "twice_in_file", entry.label, what="organisation", row=str(first))
+            _refuse(entry, "twice_organisation", entry.label, row=str(first))
             return Current()
         return stored[known.id]
 
@@ -115,15 +113,15 @@ class Planner:
             numbered = True
             first = self._seen.setdefault((what, value), entry.number)
             if first != entry.number:
-                _refuse(entry, "twice_in_file", value, what=_WHAT[what], row=str(first))
+                _refuse(entry, f"twice_{what}", value, row=str(first))
                 return
         name = _named(entry)
         first, other_numbered = self._names.setdefault(name, (entry.number, numbered))
         if name and first != entry.number and not (numbered and other_numbered):
-            _refuse(entry, "twice_in_file", entry.label, what="name and place", row=str(first))
+            _refuse(entry, "twice_name", entry.label, row=str(first))
 
 
-def _chosen(entry: Entry, hits: dict[str, Known]) -> Known | None:
+def _chosen(entry: Entry, hits: dict[str, Known], allowed: set[int]) -> Known | None:
     if entry.key and "key" not in hits:
         _refuse(entry, "key_bad", entry.key)
         return None
@@ -135,7 +133,11 @@ def _chosen(entry: Entry, hits: dict[str, Known]) -> Known | None:
     numbered = {known.id for criterion, known in hits.items() if criterion in {"key", "vat", "pic"}}
     if len(numbered) > 1:
         other = next(known for known in sure if known.id != sure[0].id)
-        _refuse(entry, "two_matches", entry.label, first=sure[0].name, second=other.name)
+        if {sure[0].id, other.id} <= allowed:
+            _refuse(entry, "two_matches", entry.label, first=sure[0].name, second=other.name)
+        else:
+            # The other one may be hidden: whoever guesses a number must not learn whose it is.
+            _refuse(entry, "two_matches_hidden", entry.label)
         return None
     return sure[0]
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
 
+_KEEP_ONE = _("Keep one of the two rows.")
+_FILL_TEXT = _("Fill in its text or empty the other cells.")
 # code -> (what is wrong, what to do). Placeholders: value, column and what `params` holds.
 MESSAGES: dict[str, tuple[Words, Words]] = {
     "name_missing": (_("The organisation has no name."), _("Fill in the name.")),
@@ -54,7 +56,7 @@ MESSAGES: dict[str, tuple[Words, Words]] = {
     "number_bad": (_("“%(value)s” is not a number."), _("Write digits only, such as 12 or 12.5.")),
     "number_unsure": (
         _("“%(value)s” can be read as two different numbers."),
-        _("Write it without a mark between thousands, such as 1234 or 1.234,00."),
+        _("Write it without a mark between thousands, such as 1234 or 1234.50."),
     ),
     "number_negative": (_("“%(value)s” is below zero."), _("Write a number that is zero or more.")),
     "number_large": (_("“%(value)s” is too large."), _("Check the unit: turnover and balance are in euro.")),
@@ -108,25 +110,27 @@ MESSAGES: dict[str, tuple[Words, Words]] = {
         _("The teaser gives away who is behind it: “%(value)s”."),
         _("Write it so that nobody can tell the organisation from it."),
     ),
-    "statement_empty": (
-        _("There is something about %(kind)s %(number)s but no text."),
-        _("Fill in its text or empty the other cells."),
-    ),
+    "empty_offer": (_("Offer %(number)s has other cells filled in but no text."), _FILL_TEXT),
+    "empty_need": (_("Need %(number)s has other cells filled in but no text."), _FILL_TEXT),
+    "empty_competence": (_("Competence %(number)s has other cells filled in but no text."), _FILL_TEXT),
     "contact_nameless": (
         _("Contact %(number)s has no name."),
         _("Fill in the name, or empty the other cells of this contact."),
     ),
-    "twice_in_file": (
-        _("The same %(what)s stands in row %(row)s."),
-        _("Keep one of the two rows."),
-    ),
+    "twice_key": (_("The same key stands in row %(row)s."), _KEEP_ONE),
+    "twice_vat": (_("The same VAT number stands in row %(row)s."), _KEEP_ONE),
+    "twice_pic": (_("The same PIC stands in row %(row)s."), _KEEP_ONE),
+    "twice_register": (_("The same register number stands in row %(row)s."), _KEEP_ONE),
+    "twice_external": (_("The same number of the source file stands in row %(row)s."), _KEEP_ONE),
+    "twice_name": (_("The same name and place stand in row %(row)s."), _KEEP_ONE),
+    "twice_organisation": (_("Row %(row)s is about the same organisation."), _KEEP_ONE),
     "two_matches": (
         _("The row fits two different organisations: %(first)s and %(second)s."),
         _("Correct the number that belongs to the other, or merge the two first."),
     ),
-    "vat_taken": (
-        _("Another organisation, %(other)s, already has this %(what)s."),
-        _("Check the number; if both are one organisation, merge them first."),
+    "two_matches_hidden": (
+        _("The row fits two different organisations, and you may not change both."),
+        _("Check the key and the numbers; ask an administrator if both are one organisation."),
     ),
     "not_yours": (
         _("This organisation is already in the directory, and you may not change it."),

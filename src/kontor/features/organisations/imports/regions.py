@@ -61,22 +61,22 @@ def import_region_shapes(*, path: Path, level: int, version: str, notice: str, a
 
 def _read(path: Path) -> tuple[dict[str, Any], outline.Crs | None]:
     if path.stat().st_size > LARGEST:
-        raise _not_regions(path, "more than 200 MB")
+        raise _not_regions(path, _("The file is larger than 200 MB."))
     try:
         collection = json.loads(path.read_bytes())
     except ValueError as error:
-        raise _not_regions(path, "no JSON") from error
+        raise _not_regions(path, _("The file is no JSON.")) from error
     if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):
-        raise _not_regions(path, "no FeatureCollection")
+        raise _not_regions(path, _("The file is JSON but no GeoJSON FeatureCollection."))
     try:
         return collection, outline.crs_of(collection)
     except CodesError as error:
         raise KontorError(error.message, code="bad_regions", path=str(path), remedy=error.remedy) from error
 
 
-def _not_regions(path: Path, what: str) -> KontorError:
+def _not_regions(path: Path, message: object) -> KontorError:
     return KontorError(
-        _("This is no GeoJSON file of regions (%(what)s).") % {"what": what},
+        message,
         code="bad_regions",
         path=str(path),
         remedy=_("Download NUTS_RG_20M_2021_4326_LEVL_2.geojson or its like from GISCO."),

@@ -54,6 +54,7 @@ def undo_run(*, run: ImportRun, actor: Actor, progress: Progress = no_progress) 
     with transaction.atomic():
         stored = ImportRun.objects.select_for_update().get(pk=run.pk)
         move_run(stored, (ImportState.DONE,), ImportState.UNDONE)
+        _lock(run)
         done_seq = _last_seq(run)
         done, total = 0, run.rows.filter(action__in=[NEW, CHANGE]).count()
         for rows in batches(run.rows.filter(action__in=[NEW, CHANGE]).order_by("-number"), _BATCH):
@@ -75,6 +76,18 @@ def undo_run(*, run: ImportRun, actor: Actor, progress: Progress = no_progress) 
         )
     run.refresh_from_db()
     return result
+
+
+def _lock(run: ImportRun) -> None:
+    """Hold every row that will be touched before the first entry in the log locks its chain.
+
+    Whoever edits holds their row and then waits for the log; taking rows after the log would wait for them.
+    """
+    keys = run.rows.filter(action__in=[NEW, CHANGE]).values("organisation_key")
+    held = Organisation.objects.select_for_update(of=("self",)).filter(key__in=keys).order_by("pk")
+    list(held.values_list("pk", flat=True))
+    stated = Statement.objects.select_for_update(of=("self",)).filter(organisation__key__in=keys)
+    list(stated.order_by("pk").values_list("pk", flat=True))
 
 
 def _last_seq(run: ImportRun) -> int:

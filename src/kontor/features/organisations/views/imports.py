@@ -39,8 +39,7 @@ _PAGE = 50
 _MOST_EXPORTED = 20_000
 # What problems name: the single value is left out where they are counted.
 _PARTS = (
-    "value column country found scheme near date choices length limit kind number what row first "
-    "second other kept expected"
+    "value column country found scheme near date choices length limit number row first second kept expected"
 )
 _RUNNING = (ImportState.CHECKING, ImportState.WRITING)
 

@@ -87,7 +87,7 @@ def test_a_whole_row() -> None:
         ({"kind": "circus"}, "choice_unknown"),
         ({"language": "Klingon"}, "language_unknown"),
         ({"offer_1": "x", "offer_1_trl": "10"}, "trl_bad"),
-        ({"offer_1_trl": "5"}, "statement_empty"),
+        ({"offer_1_trl": "5"}, "empty_offer"),
         ({"offer_1": "x", "offer_1_visibility": "teaser"}, "teaser_missing"),
         ({"offer_1": "x", "offer_1_teaser": "From Wind A, call us"}, "teaser_reveals"),
         ({"contact_1_phone": "1"}, "contact_nameless"),

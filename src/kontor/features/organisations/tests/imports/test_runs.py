@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,9 +216,9 @@ def test_twins_in_the_file_are_refused(tmp_path: Path) -> None:
     run = check(csv_file(tmp_path / "f", [HEADER, *rows]))
     assert counted(run) == [1, 0, 0, 2]
     found = [problems_of(row)[0] for row in run.rows.filter(action="refused")]
-    assert [(p.code, p.params["what"], p.params["row"]) for p in found] == [
-        ("twice_in_file", "name and place", "2"),
-        ("twice_in_file", "VAT number", "2"),
+    assert [(p.code, p.message) for p in found] == [
+        ("twice_name", "The same name and place stand in row 2."),
+        ("twice_vat", "The same VAT number stands in row 2."),
     ]
 
 
@@ -231,6 +232,33 @@ def test_a_row_that_fits_two_organisations_is_refused(tmp_path: Path) -> None:
     assert [problem.code for row in run.rows.all() for problem in problems_of(row)] == ["two_matches"]
     path = csv_file(tmp_path / "g", [["key", "Name"], ["nonsense", "X"], [one.key, "Wind A plus"]])
     assert counted(check(path)) == [0, 1, 0, 1]
+
+
+def test_a_guessed_number_does_not_tell_whose_it_is(tmp_path: Path, user_with: Callable[..., User]) -> None:
+    home = cluster("Home")
+    mine = organisation("Mine GmbH", cluster=home)
+    organisation("Geheime Anlagen AG", vat="DE136695976", listing="hidden")
+    path = csv_file(
+        tmp_path / "f", [["key", "Name", "Country", "VAT"], [mine.key, "Mine GmbH", "DE", "DE136695976"]]
+    )
+    run = check(path, user=user_with("cluster_manager", home.key), cluster_key=home.key)
+    (problem,) = problems_of(run.rows.get())
+    assert problem.code == "two_matches_hidden"
+    assert "Geheim" not in json.dumps(list(run.rows.values()), default=str)
+
+
+def test_a_run_that_is_being_checked_is_not_checked_a_second_time_beside_it(tmp_path: Path) -> None:
+    run, _table = actions.create_run(
+        chunks=files.read_chunks(csv_file(tmp_path / "f", [HEADER, *ROWS])), filename="f", actor=ACTOR
+    )
+    options = Options.from_json(run.mapping)
+    actions.start_check(run=run, options=options)
+    with pytest.raises(Conflict):
+        actions.start_check(run=run, options=options)
+    with pytest.raises(Conflict):
+        actions.change_reading(run=run, sheet="", encoding="cp1252")
+    actions.check_run(run=run)
+    assert counted(run) == [3, 0, 0, 0]
 
 
 def test_managers_change_members_of_their_cluster_only(
