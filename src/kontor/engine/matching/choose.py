@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from kontor.engine.core.lots import lot
 from kontor.engine.matching.model import Params, Query
 from kontor.engine.matching.score import Context, Scores, column, passage_column
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -29,12 +30,14 @@ def choose(context: Context, scores: Scores, params: Params, seed: int) -> list[
     """The list in its final order. Equal scores are put in the order of a lot drawn with `seed`."""
     query = context.query
     introductions = column(context, "introductions")
-    order = [number for number in ranking(context, scores, seed) if context.pool.fit[number] >= params.floor]
+    nobody = np.zeros(len(context.pool))
+    worthy = (context.pool.fit >= params.floor) | (scores.values.get("projects", nobody) > 0)
+    order = [number for number in ranking(context, scores, seed) if worthy[number]]
     accepted = _within_caps(order, introductions, passage_column(context, "text", -1), query, params)
     chosen = [Chosen(number, not introductions[number]) for number in accepted[: query.top]]
     spare = [number for number in accepted[query.top :] if not introductions[number]]
-    worthy = [number for number in spare if context.pool.fit[number] >= params.newcomer_floor]
-    return _with_newcomers(chosen, worthy, query)
+    lifted = [number for number in spare if context.pool.fit[number] >= params.newcomer_floor]
+    return _with_newcomers(chosen, lifted, query)
 
 
 def ranking(context: Context, scores: Scores, seed: int) -> list[int]:

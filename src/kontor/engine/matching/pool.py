@@ -69,15 +69,19 @@ def draw(
     index: Index,
     query: Query,
     params: Params,
+    lift: Sequence[NDArray[np.float64]] = (),
 ) -> Pool:
     """The `params.pool` candidates with the highest estimates, and all that are equal to the last of them.
 
-    So the pool does not depend on the order of the rows. The index must not be empty.
+    So the pool does not depend on the order of the rows. The index must not be empty. `lift` adds to the
+    estimate of each row what speaks for it beside its texts.
     """
     estimates = [
         np.where(rows, np.max([ask[number].estimate for ask in scanned], axis=0), -1.0)
         for number, rows in enumerate(kept.rows)
     ]
+    if lift:
+        estimates = [np.where(e >= 0, e + more, e) for e, more in zip(estimates, lift, strict=True)]
     together = np.concatenate(estimates)
     possible = int((together > 0).sum())
     least = 0.0 if possible <= params.pool else float(np.partition(together, -params.pool)[-params.pool])

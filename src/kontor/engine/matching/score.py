@@ -15,6 +15,7 @@ from kontor.engine.matching.fit import Compared, Scanned, compare, joined, share
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.index.columns import STATEMENT_KINDS, UNDATED
 from kontor.engine.matching.model import Part, Profile, Query, QueryKind, StatementKind, Weights
+from kontor.engine.matching.past import PAST_PARTS, PastEvidence
 from kontor.engine.matching.pool import Pool
 from kontor.engine.matching.rules import allowed_audiences
 
@@ -46,6 +47,7 @@ class Context:
     asker: Profile | None
     mutual: Mutual | None
     coverage: NDArray[np.float64]
+    past: PastEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,38 @@ def novelty(context: Context) -> NDArray[np.float64]:
     return np.where([key in known for key in keys], 0.0, values)
 
 
+def _from_past(name: str) -> Callable[[Context], NDArray[np.float64] | None]:
+    """A part that is counted from earlier cooperations; left out where the search was given none.
+
+    A teaser has none of it: whom an organisation works with would give its name away.
+    """
+
+    def part(context: Context) -> NDArray[np.float64] | None:
+        if context.past is None:
+            return None
+        by_segment = rows_of_past(context.index, context.past, context.past.values[name])
+        pool = context.pool
+        return np.concatenate(
+            [values[pool.row[pool.segment == number]] for number, values in enumerate(by_segment)]
+        )
+
+    return part
+
+
+def rows_of_past(index: Index, past: PastEvidence, values: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Values by organisation of the past as values by row of each segment: 0 for teasers and the unknown."""
+    padded = np.append(values, 0.0)
+    numbers = past.past.numbers
+    return [
+        np.where(
+            segment.columns.anonymous,
+            0.0,
+            padded[np.fromiter((numbers.get(key, -1) for key in segment.row_keys), np.int64)],
+        )
+        for segment in index.segments
+    ]
+
+
 PARTS: dict[str, Callable[[Context], NDArray[np.float64] | None]] = {
     "fit": fit,
     "reciprocity": reciprocity,
@@ -131,7 +165,7 @@ PARTS: dict[str, Callable[[Context], NDArray[np.float64] | None]] = {
     "freshness": freshness,
     "answer_rate": answer_rate,
     "novelty": novelty,
-}
+} | {name: _from_past(name) for name in PAST_PARTS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 import numpy as np
 
@@ -18,9 +19,11 @@ from kontor.engine.matching.fit import Scanned, answer_factor, compare
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import FoundBy, Match, Params, Query, Result
+from kontor.engine.matching.past import Past, PastEvidence, evidence_of
 from kontor.engine.matching.pool import Pool, draw, scan_all
 from kontor.engine.matching.reader import Reader
-from kontor.engine.matching.score import Context, Scores, mutual_fit, score
+from kontor.engine.matching.score import Context, Scores, mutual_fit, rows_of_past, score
+from kontor.engine.matching.terms import ONE, merged, terms_of_text
 
 DEFAULTS = Params()
 NOTICEABLE = 1.0
@@ -37,12 +40,13 @@ def search(
     encoder: Encoder | None = None,
     seed: int = 0,
     params: Params = DEFAULTS,
+    past: Past | None = None,
 ) -> Result:
     """Who fits. The same index, question and seed give the same answer.
 
-    Without `encoder` words and codes alone decide. Raises InvalidInput where the question names an
-    organisation that is not in the index, or where the encoder is not the one that the index was built
-    with.
+    Without `encoder` words and codes alone decide. With `past`, earlier cooperations count as well. Raises
+    InvalidInput where the question names an organisation that is not in the index, or where the encoder is
+    not the one that the index was built with.
     """
     _check(index, query, encoder)
     kept = keep(index, query)
@@ -52,7 +56,8 @@ def search(
     asks, notes = asks_of(query, index, Reader(lexicon, encoder))
     if not asks:
         return Result(Status.OPTIMAL, (), kept.considered, kept.count, exclusions, notes=_nothing(asks, ()))
-    context = _context(index, query, asks, kept, params)
+    evidence = _evidence(past, query, asks, index, lexicon) if past is not None else None
+    context = _context(index, query, asks, kept, params, evidence)
     scores = score(context, query.weights)
     chosen = choose(context, scores, params, seed)
     ranks = _ranks(context.pool)
@@ -69,6 +74,31 @@ def search(
     )
 
 
+def rated(
+    index: Index,
+    query: Query,
+    *,
+    lexicon: Lexicon,
+    encoder: Encoder | None = None,
+    params: Params = DEFAULTS,
+    past: Past | None = None,
+) -> tuple[tuple[str, ...], Scores]:
+    """All candidates with the parts of their scores, in no order: what weights are learned from.
+
+    Raises InvalidInput as `search` does, and where nobody is to be found or nothing was asked.
+    """
+    _check(index, query, encoder)
+    kept = keep(index, query)
+    asks, _ = asks_of(query, index, Reader(lexicon, encoder))
+    if not kept.count or not asks:
+        raise InvalidInput("query", "There is nobody to compare.", "Ask something, with fewer conditions.")
+    evidence = _evidence(past, query, asks, index, lexicon) if past is not None else None
+    context = _context(index, query, asks, kept, params, evidence)
+    pool, segments = context.pool, index.segments
+    keys = tuple(segments[s].row_keys[r] for s, r in zip(pool.segment, pool.row, strict=True))
+    return keys, score(context, query.weights)
+
+
 def _check(index: Index, query: Query, encoder: Encoder | None) -> None:
     for key in (query.organisation, *query.team):
         if key:
@@ -79,19 +109,43 @@ def _check(index: Index, query: Query, encoder: Encoder | None) -> None:
         )
 
 
-def _context(index: Index, query: Query, asks: Sequence[Ask], kept: Kept, params: Params) -> Context:
+def _origin(query: Query, index: Index) -> str:
+    asker = index.profile(query.organisation)[0].country if query.organisation else ""
+    return query.conditions.across_from or query.origin or asker
+
+
+def _evidence(past: Past, query: Query, asks: Sequence[Ask], index: Index, lexicon: Lexicon) -> PastEvidence:
+    """What the past says for the question as it was written, else for the asker's statements."""
+    asked = [ask for ask in asks if ask.text]
+    terms = merged(terms_of_text(ask.text, ask.language, lexicon) for ask in asked)
+    told: Mapping[str, float] = terms or {term: weight * ONE for ask in asks for term, weight in ask.terms}
+    text = " ".join(ask.text for ask in asked)
+    return evidence_of(past, told, text, (query.organisation, *query.team), _origin(query, index))
+
+
+def _context(
+    index: Index,
+    query: Query,
+    asks: Sequence[Ask],
+    kept: Kept,
+    params: Params,
+    evidence: PastEvidence | None,
+) -> Context:
     scanned = scan_all(asks, index, query)
-    pool = draw(asks, scanned, kept, index, query, params)
+    strength = evidence.strength(asdict(query.weights)) if evidence else np.zeros(0)
+    lift = rows_of_past(index, evidence, strength) if evidence else ()
+    pool = draw(asks, scanned, kept, index, query, params, lift)
     asker = index.profile(query.organisation)[0] if query.organisation else None
     return Context(
         query=query,
         index=index,
         asks=asks,
         pool=pool,
-        origin=query.conditions.across_from or query.origin or (asker.country if asker else ""),
+        origin=_origin(query, index),
         asker=asker,
         mutual=mutual_fit(query, asks, pool, index),
         coverage=_coverage(index, query, asks, scanned),
+        past=evidence,
     )
 
 

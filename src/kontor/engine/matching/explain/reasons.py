@@ -130,6 +130,35 @@ def speaks_language(subject: Subject) -> Iterator[Rated]:
         yield 0.25, Reason("language", template, {"language": subject.ask.language})
 
 
+def took_part(subject: Subject) -> Iterator[Rated]:
+    backing = subject.backing
+    if backing.close:
+        template = (
+            gettext_noop("Took part in an earlier project close to this: %(projects)s.")
+            if backing.close == 1
+            else gettext_noop("Took part in %(count)s earlier projects close to this: %(projects)s.")
+        )
+        params = {"count": backing.close, "projects": backing.titles}
+        value = subject.part("projects") or 0.0
+        yield 0.5 + value / 2, Reason("past.projects", template, params, part="projects")
+
+
+def knows_you(subject: Subject) -> Iterator[Rated]:
+    backing = subject.backing
+    if backing.direct:
+        yield 0.6, Reason("past.direct", gettext_noop("Was in a project with you before."), part="ties")
+    elif backing.through:
+        template = gettext_noop("Has worked with your partner %(partners)s.")
+        params = {"partners": backing.through[:1]}
+        yield 0.45, Reason("past.through", template, params, part="ties")
+
+
+def comes_from_there(subject: Subject) -> Iterator[Rated]:
+    if subject.backing.named and subject.part("named"):
+        template = gettext_noop("Your text names its country: %(country)s.")
+        yield 0.38, Reason("past.named", template, {"country": subject.profile.country}, part="named")
+
+
 def is_new(subject: Subject) -> Iterator[Rated]:
     if subject.newcomer:
         yield 0.12, Reason("new", gettext_noop("Nobody was introduced to it yet."), part="novelty")
@@ -182,6 +211,9 @@ SOURCES: tuple[Callable[[Subject], Iterator[Rated]], ...] = (
     meets_condition,
     speaks_language,
     says_more,
+    took_part,
+    knows_you,
+    comes_from_there,
     is_new,
     is_what_it_is,
 )

@@ -16,6 +16,7 @@ from kontor.engine.matching.codes import nearness
 from kontor.engine.matching.entry import Passage, texts_of
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Audience, Code, Part, Profile, Query, Statement
+from kontor.engine.matching.past import NO_BACKING, Backing, backing_of
 from kontor.engine.matching.score import Context, Scores
 from kontor.engine.matching.stems import TOKEN, fold
 from kontor.engine.matching.terms import terms_of_word
@@ -32,7 +33,7 @@ class Subject:
     """`passage` is what speaks for it (None where only codes do), `meaning`, `words` and `codes` how much.
 
     `visible`: its passages that the asker may see. `back` is its need that the asker answers, with the
-    asker's ask.
+    asker's ask. `backing` is what earlier cooperations say about it, nothing for a teaser.
     """
 
     profile: Profile
@@ -53,6 +54,7 @@ class Subject:
     back: tuple[Ask, Passage] | None
     competences: tuple[str, ...]
     lexicon: Lexicon
+    backing: Backing = NO_BACKING
 
     def part(self, name: str) -> float | None:
         return next((part.value for part in self.parts if part.name == name), None)
@@ -177,6 +179,7 @@ def subject_of(context: Context, scores: Scores, chosen: Chosen, lexicon: Lexico
         back=_back(context, number, passages),
         competences=_added(context, number),
         lexicon=lexicon,
+        backing=NO_BACKING if teaser or context.past is None else backing_of(context.past, profile.key),
     )
 
 

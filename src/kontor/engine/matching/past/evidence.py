@@ -1,0 +1,116 @@
+"""What the past says about each organisation for one question: six numbers between 0 and 1.
+
+All of it is counted from earlier cooperations, the name and the country of an organisation. Nothing is
+hidden in a learned vector, so each number can be told in a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kontor.engine.matching.past.graph import Past
+from kontor.engine.matching.past.named import countries_named
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NEAREST = 80
+"""Earlier projects that a question is compared with; the others have no say."""
+
+POPULAR = 50
+"""From so many projects on, further ones count no more."""
+
+PAST_PARTS = ("projects", "ties", "popularity", "lands", "named", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class PastEvidence:
+    """Each array holds a value from 0 to 1 per organisation of `past`.
+
+    `projects`: took part in earlier projects near the question. `ties`: knows the askers, directly or
+    through common partners. `popularity`: took part in many projects, capped at POPULAR. `lands`: how often
+    its country is in projects near the question and in projects with the askers' country. `named`: the
+    question names its country. `name`: words of its name are in the question. `near` holds the closeness
+    of each project, 0 beyond the NEAREST.
+    """
+
+    past: Past
+    near: NDArray[np.float64]
+    askers: tuple[int, ...]
+    values: Mapping[str, NDArray[np.float64]]
+
+    def strength(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """The parts together, as these weights see them; 0 for those about whom the past says nothing."""
+        summed = sum((weights.get(name, 0.0) * values for name, values in self.values.items()), start=0.0)
+        known = (self.values["projects"] > 0) | (self.values["ties"] > 0) | (self.values["name"] > 0)
+        total = sum(weights.get(name, 0.0) for name in self.values)
+        return np.where(known, summed / total if total else 0.0, 0.0)
+
+
+def evidence_of(
+    past: Past, terms: Mapping[str, float], text: str, askers: Iterable[str] = (), origin: str = ""
+) -> PastEvidence:
+    """`terms` and `text` are the question's; keys of `askers` that the past does not know are passed over."""
+    close = past.words.closeness(terms)
+    near = _nearest(close)
+    known = tuple(sorted(past.numbers[key] for key in set(askers) if key in past.numbers))
+    share = past.per_member(near / max(float(near.sum()), 1e-12))
+    values = {
+        "projects": np.sqrt(np.clip(share, 0, 1)),
+        "ties": _ties(past, known),
+        "popularity": np.minimum(1, np.log1p(past.counts) / np.log1p(POPULAR)),
+        "lands": _lands(past, near, origin),
+        "named": np.isin(past.countries, sorted(countries_named(text))).astype(np.float64),
+        "name": np.clip(2 * past.names.closeness(terms), 0, 1),
+    }
+    return PastEvidence(past, near, known, {name: np.round(each, 6) for name, each in values.items()})
+
+
+def _nearest(close: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Closeness of the nearest projects and of all that are equal to the last of them."""
+    if len(close) <= NEAREST:
+        return close
+    least = np.partition(close, -NEAREST)[-NEAREST]
+    return np.where(close >= least, close, 0.0)
+
+
+def _ties(past: Past, askers: tuple[int, ...]) -> NDArray[np.float64]:
+    """Two steps through the graph, from the askers' partners to theirs; whoever is in everything, and
+    whatever has very many members, passes on less.
+    """
+    if not askers or not len(past.projects):
+        return np.zeros(len(past.organisations))
+    asking = np.zeros(len(past.organisations))
+    asking[list(askers)] = 1
+    together = past.per_member((past.per_project(asking) > 0).astype(np.float64))
+    together[list(askers)] = 0
+    damping = np.sqrt(1 + past.counts)
+    strength = past.per_project(together / damping) / np.log(2 + past.sizes)
+    reached = past.per_member(strength) / damping
+    return np.where(asking > 0, 0.0, reached / (1 + reached))
+
+
+def _lands(past: Past, near: NDArray[np.float64], origin: str) -> NDArray[np.float64]:
+    """How much more often than usual a country is in the near projects, and beside the origin; .5 is as
+    often as usual.
+    """
+    values = np.full(len(past.organisations), 0.5)
+    if not len(past.projects):
+        return values
+    present = {
+        country: past.per_project((past.countries == country).astype(np.float64)) > 0
+        for country in sorted(set(past.countries.tolist()) - {""})
+    }
+    total = max(float(near.sum()), 1e-12)
+    with_origin = present.get(origin, np.zeros(len(past.projects), dtype=np.bool_))
+    for country, here in present.items():
+        usual = float(here.mean())
+        lift = np.log((float(near[here].sum()) / total + 0.05) / (usual + 0.05))
+        beside = (float((here & with_origin).sum()) + 3 * usual) / (float(with_origin.sum()) + 3)
+        lift += np.log((beside + 0.01) / (usual + 0.01)) if origin else 0.0
+        values[past.countries == country] = 1 / (1 + np.exp(-lift))
+    return values
