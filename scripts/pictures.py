@@ -1,0 +1,106 @@
+#!/usr/bin/env python
+"""Take the pictures of the documentation anew, from a running demonstration.
+
+KONTOR_DEMO_PASSWORD=secret kontor demo --port 8000 &
+scripts/pictures.py http://localhost:8000 secret [--out docs/images]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.browser.chromium import FLAGS, PROGRAM
+
+NEED = (
+    "Warmteopslag voor rijwoningen uit 1965: in de meterkast is 55 bij 60 cm vrij. We willen daar een "
+    "warmtebuffer die een warmtepomp van 4 kW door de avondpiek helpt, zonder buitenunit op het dak."
+)
+ASKED = f"/matches/?q={NEED.replace(' ', '+')}&origin=NL&across=on"
+MEMBERS = """Naam;Land;Plaats;Soort;Aanbod 1;Behoefte 1;Opmerking
+Bietengas Polder BV;NL;Emmeloord;bedrijf;;Wij zoeken een reiniging voor ruw biogas;belt graag
+Kluitwarmte Noord BV;NL;Assen;bedrijf;Warmtepompen voor oude kassen;;
+Zonder Land BV;Atlantis;;bedrijf;;;
+;NL;Venlo;bedrijf;;;geen naam
+"""
+
+
+def matches(page: Page) -> None:
+    page.goto(ASKED)
+
+
+def compare(page: Page) -> None:
+    page.goto(ASKED)
+    for number in range(2):
+        page.locator("input[name=with]").nth(number).check()
+    page.locator("button[form=compare-form]").click()
+
+
+def directory(page: Page) -> None:
+    page.goto("/directory/?country=DE&country=NL&kind=firm")
+
+
+def area_map(page: Page) -> None:
+    page.goto("/directory/map/")
+
+
+def import_preview(page: Page) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "leden.csv"
+        file.write_text(MEMBERS, "utf-8")
+        page.goto("/directory/import/")
+        page.locator("input[type=file]").set_input_files(file)
+        page.locator("main form .button-primary").click()
+        page.get_by_role("button", name="Check the rows").click()
+    page.get_by_role("button", name="Import without the refused rows").wait_for()
+
+
+PICTURES: dict[str, tuple[Callable[[Page], None], int]] = {
+    "matches": (matches, 960),
+    "compare": (compare, 900),
+    "directory": (directory, 900),
+    "map": (area_map, 1010),
+    "import": (import_preview, 1180),
+}
+
+
+def take(browser: Browser, site: str, password: str, folder: Path) -> None:
+    """Each picture 1280 px wide, in English, light, as the manager of a Dutch cluster sees it."""
+    page = browser.new_page(base_url=site, color_scheme="light", reduced_motion="reduce")
+    page.goto("/sign-in/")
+    page.locator("main input[name=email]").fill("cluster-manager-nl@sample.kontor.example")
+    page.locator("main input[type=password]").fill(password)
+    page.locator("main button.button-primary").click()
+    page.wait_for_url(lambda address: "/sign-in/" not in address)
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
+    for name, (show, height) in PICTURES.items():
+        page.set_viewport_size({"width": 1280, "height": height})
+        show(page)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}.png")
+        print(folder / f"{name}.png")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("site")
+    parser.add_argument("password")
+    parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=PROGRAM, args=list(FLAGS))
+        take(browser, given.site, given.password, given.out)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
