@@ -1,15 +1,15 @@
-"""Who may read which rows of the log, and a thing's history in words."""
+"""Who may read which rows of the log, and what its verbs and fields are called."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kontor.base.audit.record import Subject, ref
 from kontor.base.models import AuditEvent
 from kontor.base.permissions import holds
 
@@ -32,17 +32,12 @@ _verbs: dict[str, object] = {
     "revoke token": _("revoked a token"),
     "withdraw invitation": _("withdrew an invitation"),
     "end session": _("signed a device out"),
+    "save": _("saved"),
+    "restore": _("brought back"),
+    "share": _("shared"),
+    "unshare": _("stopped sharing"),
 }
-
-
-@dataclass(frozen=True)
-class Happened:
-    """One line of a time line: when, what in words, who."""
-
-    at: Any
-    text: str
-    who: str
-    href: str = ""
+_fields: dict[str, object] = {"email": _("e-mail address"), "role": _("role"), "scope": _("where")}
 
 
 def see_history_with(lens: Lens) -> None:
@@ -54,6 +49,11 @@ def see_history_with(lens: Lens) -> None:
 def name_verbs(verbs: dict[str, object]) -> None:
     """Lazy translations of a feature's verbs, in the past tense."""
     _verbs.update(verbs)
+
+
+def name_fields(fields: dict[str, object]) -> None:
+    """Lazy translations of what a feature logs that is no column of the thing."""
+    _fields.update(fields)
 
 
 def rows_for(user: Any) -> QuerySet[AuditEvent]:
@@ -72,16 +72,18 @@ def verb_text(verb: str) -> str:
     return str(_verbs.get(verb, verb))
 
 
-def history_of(subject: Subject, limit: int = 50) -> list[Happened]:
-    """The newest `limit` changes of one thing, latest first. Whether it may be shown is the page's to
-    know.
-    """
-    about = ref(subject)
-    rows = AuditEvent.objects.filter(subject_kind=about.kind, subject_key=about.key).order_by("-seq")
-    return [Happened(row.at, _sentence(row), row.actor_label) for row in rows[:limit]]
+@functools.cache
+def _columns(kind: str) -> dict[str, object]:
+    """The names that the models of this kind give their fields."""
+    fields = [
+        field
+        for model in apps.get_models()
+        if model._meta.model_name == kind
+        for field in model._meta.get_fields()
+    ]
+    return {field.name: field.verbose_name for field in fields if hasattr(field, "verbose_name")}
 
 
-def _sentence(row: AuditEvent) -> str:
-    fields = ", ".join(name.replace("_", " ") for name in row.changes)
-    words = f"{verb_text(row.verb)}: {fields}" if fields else verb_text(row.verb)
-    return f"{words} ({row.reason})" if row.reason else words
+def field_text(kind: str, name: str) -> str:
+    """What people call a field of a logged change; the bare name where neither feature nor model says."""
+    return str(_fields.get(name) or _columns(kind).get(name) or name.replace("_", " "))

@@ -20,6 +20,14 @@ def day_format() -> str:
     return DAY_FORMATS.get(language) or str(get_format("DATE_FORMAT"))
 
 
+def day_text(value: dt.date | None) -> str:
+    """The day in words, at the reader's place, where no markup may stand; "" for None."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value) if isinstance(value, dt.datetime) else value
+    return str(formatted(local, day_format()))
+
+
 def day(value: dt.date | str | None) -> SafeString | str:
     """A `<time>` with the day in words, at the reader's place; a dash for None, words as they are."""
     if value is None or isinstance(value, str):

@@ -1,4 +1,4 @@
-"""`{% load history %}{% history organisation %}`: what happened to one thing, latest first."""
+"""Rows of the log in words: `{% load history %}{{ row.verb|verb }}`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,11 @@ from django import template
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from kontor.base.audit.read import history_of, verb_text
+from kontor.base.audit.read import field_text, verb_text
 
 register = template.Library()
 
 LONGEST = 120
-
-
-@register.inclusion_tag("kontor/components/timeline.html")
-def history(subject: Any, limit: int = 50) -> dict[str, Any]:
-    """The time line of an object page; one query."""
-    return {"events": history_of(subject, limit)}
 
 
 @register.filter
@@ -44,3 +38,9 @@ def _words(value: Any) -> str:
 def verb(name: str) -> str:
     """An audit verb in the reader's language."""
     return verb_text(name)
+
+
+@register.filter
+def field_of(name: str, kind: str) -> str:
+    """A logged field in the reader's language: `{{ name|field_of:row.subject_kind }}`."""
+    return field_text(kind, name)

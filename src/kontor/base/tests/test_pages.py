@@ -11,8 +11,8 @@ import pytest
 from django.contrib.auth.base_user import AbstractBaseUser as User
 from django.db import transaction
 from django.db.models import Q
-from django.template import Context, Template
 from django.test import Client
+from django.utils.translation import gettext_lazy, override
 
 from kontor.base import audit, links
 from kontor.base.actor import Actor
@@ -35,7 +35,7 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(job: JobContext) -> None:
         raise ValueError("Secret file name")
 
-    handler("t.good", title="Counting sheep")(lambda job: {"sheep": 7})
+    handler("t.good", title="Counting sheep", words={"sheep": "Sheep counted"})(lambda job: {"sheep": 7})
     handler("t.bad", title="Secret import", max_attempts=1)(fail)
 
 
@@ -83,9 +83,9 @@ class TestJobs:
             assert "Reading rows" in page
             assert "every 2s" in page
             assert f"/jobs/{job.key}/cancel/" in page
-        Job.objects.update(state=JobState.DONE, result={"sheep": 7})
+        Job.objects.update(state=JobState.DONE, result={"sheep": 7, "raw_list": ["secret"]})
         over = client.get(f"/jobs/{job.key}/", headers={"HX-Request": "true"}).content.decode()
-        assert ("every 2s" in over, "sheep" in over) == (False, True)
+        assert ("every 2s" in over, "Sheep counted" in over, "secret" in over) == (False, True, False)
 
     def test_buttons(self, user_with: MakeUser, signed_in: SignedIn) -> None:
         user = user_with()
@@ -184,12 +184,16 @@ class TestAudit:
         with django_assert_num_queries(5):  # type: ignore[attr-defined]
             client.get("/audit/")
 
-    def test_history_of_one_thing_on_its_page(self, db: None) -> None:
-        change("a", "o1", "x")
-        change("b", "o2", "y")
-        template = Template("{% load history %}{% history thing %}")
-        text = template.render(Context({"thing": SubjectRef("organisation", "o1")}))
-        assert ("Person a" in text, "changed: summary" in text, "Person b" in text) == (True, True, False)
+    def test_verbs_and_fields_are_words_in_the_readers_language(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(read, "_fields", {"codes": gettext_lazy("Codes")})
+        with override("de"):
+            assert read.verb_text("change") == "geändert"
+            assert read.field_text("user", "language") == "Sprache"
+            assert read.field_text("organisation", "summary") == "Zusammenfassung"
+        assert read.field_text("organisation", "codes") == "Codes"
+        assert read.field_text("nothing", "some_field") == "some field"
 
 
 class TestLinks:

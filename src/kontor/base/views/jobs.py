@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kontor.base.jobs import cancel_job, retry_job
-from kontor.base.jobs.handlers import title_of
+from kontor.base.jobs.handlers import result_in_words, title_of
 from kontor.base.jobs.queue import FINISHED
 from kontor.base.jobs.signals import heard
 from kontor.base.models import Job, JobState
@@ -79,7 +79,7 @@ def job(request: HttpRequest, key: str) -> HttpResponse:
         "kind": KINDS[JobState(row.state)],
         "over": row.state in FINISHED,
         "said": heard(row),
-        "result": [(name.replace("_", " "), value) for name, value in row.result.items()],
+        "result": result_in_words(row.kind, row.result),
     }
     htmx: Any = getattr(request, "htmx", None)
     return render(request, "base/job_state.html" if htmx else "base/job.html", context)

@@ -31,7 +31,11 @@ def encoder() -> Encoder:
     return UniversalEncoder()
 
 
-@handler(actions.INDEX_JOB, title=gettext_lazy("Index organisations for the matchmaker"))
+@handler(
+    actions.INDEX_JOB,
+    title=gettext_lazy("Index organisations for the matchmaker"),
+    words={"indexed": gettext_lazy("Organisations indexed")},
+)
 def index_dirty(job: JobContext) -> dict[str, int]:
     """Index what is marked, batch by batch, each in its own transaction: a stopped job goes on."""
     return {"indexed": index_marked(lambda done, total: job.progress(done, total, _("Reading profiles")))}

@@ -16,12 +16,16 @@ from kontor.features.organisations.actions.reminders import due_statements, remi
 REMIND = "organisations.remind"
 
 
-@handler("organisations.duplicates", title=_("Look for duplicates"))
+@handler("organisations.duplicates", title=_("Look for duplicates"), words={"pairs": _("Pairs found")})
 def find_duplicates(job: JobContext) -> dict[str, Any]:
     return {"pairs": note_duplicates(job)}
 
 
-@handler(REMIND, title=_("Ask whether statements still hold"))
+@handler(
+    REMIND,
+    title=_("Ask whether statements still hold"),
+    words={"organisations": _("Organisations asked"), "mails": _("Mails sent")},
+)
 def remind(job: JobContext) -> dict[str, Any]:
     """Mails every organisation with stale statements, then queues itself for the first of next month."""
     due = due_statements(timezone.now())

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kontor.base.audit.read import name_verbs, see_history_with, verb_text
+from kontor.base.audit.read import field_text, name_fields, name_verbs, see_history_with, verb_text
 from kontor.base.models import AuditEvent
 from kontor.features.organisations.models import Organisation, Statement
 
@@ -42,12 +42,54 @@ VERBS: dict[str, Any] = {
     "statement.closed": _("Statement closed"),
     "statement.reopened": _("Statement opened again"),
     "statement.translated": _("Statement translated"),
+    "organisation.tagged": _("Tag added"),
+    "organisation.untagged": _("Tag removed"),
+    "organisation.joined": _("Became a member of a cluster"),
+    "organisation.left": _("Left a cluster"),
+    "organisation.unarchived": _("Brought back into the directory"),
+    "organisation.removed": _("Removed"),
+    "import.done": _("File imported"),
+    "import.undone": _("Import taken back"),
+    "regions.imported": _("Outlines of regions imported"),
+    "sample.loaded": _("Sample data loaded"),
+    "sample.removed": _("Sample data removed"),
+    "view.saved": _("View saved"),
+    "view.deleted": _("View deleted"),
+    "many.changed": _("Many organisations changed"),
+    "many.undone": _("Change to many taken back"),
+}
+
+# What is logged beside the columns of the models.
+FIELDS: dict[str, Any] = {
+    "codes": _("codes"),
+    "cluster": _("cluster"),
+    "cluster_key": _("key of the cluster"),
+    "member_of": _("member of"),
+    "mails": _("mails"),
+    "statements": _("statements"),
+    "organisations": _("organisations"),
+    "origin": _("origin"),
+    "gone": _("merged"),
+    "kept": _("kept"),
+    "parted": _("parted"),
+    "other": _("the other one"),
+    "shapes": _("outlines"),
+    "new": _("new"),
+    "change": _("changed"),
+    "same": _("without change"),
+    "refused": _("refused"),
+    "removed": _("removed"),
+    "restored": _("restored"),
+    "archived_at": _("archived"),
+    "confirmed_at": _("last confirmed"),
+    "closed_at": _("closed"),
 }
 
 
 def register() -> None:
     """Tell the log what the directory's verbs mean, and whose rows people may read there."""
     name_verbs(VERBS)
+    name_fields(FIELDS)
     see_history_with(rows_of_editors)
 
 
@@ -77,5 +119,5 @@ def timeline_of(events: Iterable[AuditEvent]) -> list[Happening]:
 def _in_words(event: AuditEvent) -> str:
     text = verb_text(event.verb)
     if event.verb in {"organisation.changed", "statement.changed"} and event.changes:
-        return f"{text}: {', '.join(field.replace('_', ' ') for field in event.changes)}"
+        return f"{text}: {', '.join(field_text(event.subject_kind, field) for field in event.changes)}"
     return text

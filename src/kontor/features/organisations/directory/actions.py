@@ -62,13 +62,13 @@ def save_view(*, name: str, query: str, actor: Actor) -> SavedView:
         defaults={"query": query},
         create_defaults={"user": person, "name": name, "query": query},
     )
-    audit.record(actor=actor, verb="saved", subject=view, changes={"query": [None, query]})
+    audit.record(actor=actor, verb="view.saved", subject=view, changes={"query": [None, query]})
     return view
 
 
 @transaction.atomic
 def delete_view(*, view: SavedView, actor: Actor) -> None:
-    audit.record(actor=actor, verb="deleted", subject=view, changes={"query": [view.query, None]})
+    audit.record(actor=actor, verb="view.deleted", subject=view, changes={"query": [view.query, None]})
     view.delete()
 
 
@@ -89,7 +89,7 @@ def change_many(*, verb: str, keys: Sequence[str], value: str = "", actor: Actor
     change = BulkChange.objects.create(
         verb=verb, value=value, label=label, undo=undo, actor_key=actor.key, actor_label=actor.label
     )
-    audit.record(actor=actor, verb="changed many", subject=change, changes={"organisations": [0, len(undo)]})
+    audit.record(actor=actor, verb="many.changed", subject=change, changes={"organisations": [0, len(undo)]})
     return change
 
 
@@ -112,9 +112,7 @@ def undo_change(*, change: BulkChange, actor: Actor) -> BulkChange:
     _UNDO[change.verb](chosen, change, actor)
     change.undone_at, change.undone_by = timezone.now(), actor.label
     change.save(update_fields=["undone_at", "undone_by"])
-    audit.record(
-        actor=actor, verb="undid change to many", subject=change, changes={"organisations": [len(chosen), 0]}
-    )
+    audit.record(actor=actor, verb="many.undone", subject=change, changes={"organisations": [len(chosen), 0]})
     return change
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from kontor.base.components.dates import day_text
 from kontor.codes.schemes import label
 from kontor.features.organisations.directory.fields import Scope, labelled
 from kontor.features.organisations.directory.pages import Row
@@ -32,7 +31,7 @@ def _region(row: Row, scope: Scope) -> str:
 
 
 def _confirmed(row: Row, scope: Scope) -> str:
-    return date_format(localtime(row.confirmed_at), "DATE_FORMAT") if row.confirmed_at else ""
+    return day_text(row.confirmed_at)
 
 
 COLUMNS: dict[str, Column] = {
@@ -49,9 +48,7 @@ COLUMNS: dict[str, Column] = {
     "languages": Column(_("Languages"), lambda row, scope: ", ".join(row.organisation.languages)),
     "tags": Column(_("Tags"), lambda row, scope: ", ".join(row.organisation.tags)),
     "confirmed": Column(_("Last confirmed"), _confirmed),
-    "changed": Column(
-        _("Changed"), lambda row, scope: date_format(localtime(row.organisation.changed_at), "DATE_FORMAT")
-    ),
+    "changed": Column(_("Changed"), lambda row, scope: day_text(row.organisation.changed_at)),
 }
 USUAL = ("kind", "size", "country", "place", "offers", "needs", "confirmed")
 

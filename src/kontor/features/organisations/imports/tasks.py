@@ -18,6 +18,13 @@ from kontor.features.organisations.models import ImportRun
 from kontor.features.organisations.models.imports import ImportState
 
 UNDO_JOB = "organisations.import.undo"
+ROWS = {
+    "rows": _("Rows"),
+    "new": _("New organisations"),
+    "change": _("Changed organisations"),
+    "same": _("Without change"),
+    "refused": _("Refused rows"),
+}
 
 
 def _user(job: JobContext) -> User | None:
@@ -52,14 +59,14 @@ def request_undo(*, run: ImportRun, actor: Actor) -> Job:
     return job
 
 
-@handler(actions.CHECK_JOB, title=_("Checking a spreadsheet"))
+@handler(actions.CHECK_JOB, title=_("Checking a spreadsheet"), words=ROWS)
 def check(job: JobContext) -> dict[str, Any]:
     run = _run(job)
     _stoppable(run, lambda: actions.check_run(run=run, user=_user(job), progress=job.progress))
     return dict(run.counts)
 
 
-@handler(actions.WRITE_JOB, title=_("Importing organisations"))
+@handler(actions.WRITE_JOB, title=_("Importing organisations"), words=ROWS)
 def write(job: JobContext) -> dict[str, Any]:
     run = _run(job)
     _stoppable(
@@ -68,7 +75,11 @@ def write(job: JobContext) -> dict[str, Any]:
     return dict(run.counts)
 
 
-@handler(UNDO_JOB, title=_("Taking an import back"))
+@handler(
+    UNDO_JOB,
+    title=_("Taking an import back"),
+    words={"removed": _("Removed"), "restored": _("Restored"), "kept": _("Left as they are")},
+)
 def undo(job: JobContext) -> dict[str, Any]:
     run = _run(job)
     done = undo_run(run=run, actor=job.actor, progress=job.progress)
