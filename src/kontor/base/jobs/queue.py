@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.base.actor import Actor
 from kontor.base.errors import KontorError
-from kontor.base.jobs.handlers import handler_of
+from kontor.base.jobs.handlers import Handler, handler_of
 from kontor.base.jobs.run import submit
 from kontor.base.jobs.signals import forget, want_cancel
 from kontor.base.keys import new_key
@@ -78,13 +78,14 @@ def cancel_job(job: Job) -> None:
 def retry_job(job: Job) -> None:
     """Queue a failed or cancelled job again with fresh attempts; it goes on from its checkpoint.
 
-    Raises KontorError `job-not-finished` for a job in any other state.
+    Raises KontorError `job-not-finished` for a job in any other state, `job-unknown` for a kind that nothing
+    handles any more.
     """
-    forget(job)
+    known = _known(job)
     with transaction.atomic():
         again = Job.objects.filter(pk=job.pk, state__in=(JobState.FAILED, JobState.CANCELLED)).update(
             state=JobState.RETRYING,
-            max_attempts=job.attempts + handler_of(job.kind).max_attempts,
+            max_attempts=job.attempts + known.max_attempts,
             run_after=None,
             cancel_requested=False,
             error="",
@@ -97,8 +98,22 @@ def retry_job(job: Job) -> None:
                 remedy=_("Only a failed or cancelled job can be tried again."),
                 status=409,
             )
+        # only now: the wish to stop a running job must outlive somebody's pressing of the other button
+        forget(job)
         job.refresh_from_db()
         submit(job)
+
+
+def _known(job: Job) -> Handler:
+    try:
+        return handler_of(job.kind)
+    except KeyError as error:
+        raise KontorError(
+            _("This version of the software no longer does such jobs."),
+            code="job-unknown",
+            remedy=_("Begin the work anew where it began."),
+            status=409,
+        ) from error
 
 
 def _unfinished(kind: str, dedup_key: str) -> Job | None:

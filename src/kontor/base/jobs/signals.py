@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,9 @@ def say(job: Job, *, done: int, total: int, step: str) -> None:
 def heard(job: Job) -> dict[str, Any]:
     """The newest published progress: {"done", "total", "step"}."""
     if job.state == JobState.RUNNING:
-        path = _path(job.key, "progress")
-        if path.exists():
-            values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        # the handler may end, and its file go, at any moment
+        with suppress(FileNotFoundError):
+            values: dict[str, Any] = json.loads(_path(job.key, "progress").read_text(encoding="utf-8"))
             return values
     return {"done": job.done, "total": job.total, "step": job.step}
 

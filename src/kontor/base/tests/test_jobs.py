@@ -19,7 +19,7 @@ from kontor.base.errors import KontorError
 from kontor.base.jobs import JobContext, cancel_job, enqueue, handler, handlers, retry_job, run_due_jobs
 from kontor.base.jobs.lost import LEASE, take_over_lost_jobs
 from kontor.base.jobs.run import claim
-from kontor.base.jobs.signals import heard, want_cancel
+from kontor.base.jobs.signals import cancel_wanted, heard, want_cancel
 from kontor.base.models import Job, JobState
 
 ME = Actor(key="me", label="Me")
@@ -135,6 +135,28 @@ def test_finished_job_is_not_tried_again() -> None:
     run_due_jobs()
     with pytest.raises(KontorError, match="not finished"):
         retry_job(fresh(job))
+
+
+@pytest.mark.django_db
+def test_trying_a_running_job_again_does_not_undo_the_wish_to_stop_it() -> None:
+    job = enqueue("t.add", {}, actor=ME)
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING)
+    job.refresh_from_db()
+    want_cancel(job)
+    with pytest.raises(KontorError):
+        retry_job(job)
+    assert cancel_wanted(job)
+
+
+@pytest.mark.django_db
+def test_a_job_of_a_kind_that_is_gone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = enqueue("t.add", {}, actor=ME)
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
+    job.refresh_from_db()
+    monkeypatch.delitem(handlers._handlers, "t.add")
+    with pytest.raises(KontorError) as refused:
+        retry_job(job)
+    assert refused.value.code == "job-unknown"
 
 
 @pytest.mark.django_db

@@ -68,7 +68,7 @@ def role(
     from kontor.base.actor import Actor
     from kontor.base.errors import KontorError
     from kontor.features.accounts import actions
-    from kontor.features.accounts.scopes import KIND_OF, Scope, ScopeKind
+    from kontor.features.accounts.scopes import KIND_OF, Scope, ScopeKind, is_known
 
     user, actor = find(email), Actor.system("command line")
     if role not in KIND_OF:
@@ -79,6 +79,8 @@ def role(
             f"{role} is a role in the {kind.label}: "
             + ("leave --scope out." if scope else "write --scope KEY.")
         )
+    if not take and not is_known(Scope(kind, scope)):
+        refuse(f"There is no {kind.label} with the key {scope}. Copy it from the address of its page.")
     held = user.assignments.filter(role=role, scope_kind=kind, scope_key=scope).first()
     try:
         if not take:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.base.api import SCOPES
 from kontor.features.accounts.models import User
-from kontor.features.accounts.scopes import ROLES_IN, Role, Scope
+from kontor.features.accounts.scopes import KIND_OF, ROLES_IN, Role, Scope, ScopeKind, is_known
 
 THEMES = [("system", _("As on this device")), ("light", _("Light")), ("dark", _("Dark"))]
 
@@ -127,3 +127,21 @@ class GrantForm(forms.Form):
         max_length=60,
         help_text=_("The last part of its address. Leave it empty for a role on the whole site."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if "role" not in values or "scope_key" not in values:
+            return values
+        values["scope"] = scope = Scope(KIND_OF[values["role"]], values["scope_key"].strip())
+        if scope.kind == ScopeKind.SITE:
+            if scope.key:
+                self.add_error("scope_key", _("This is a role on the whole site. Leave the key empty."))
+        elif not scope.key:
+            self.add_error(
+                "scope_key", _("Say where: this role is held in one programme, cluster or organisation.")
+            )
+        elif not is_known(scope):
+            self.add_error(
+                "scope_key", _("There is nothing with this key. Copy it from the address of its page.")
+            )
+        return values

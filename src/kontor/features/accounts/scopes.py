@@ -76,6 +76,11 @@ def managed_otherwise(user: Any, scope: Scope) -> bool:
     return any(test(user, scope) for test in _managers)
 
 
+def is_known(scope: Scope) -> bool:
+    """Whether the owner of the kind knows the key; true where nobody names that kind."""
+    return not scope.key or scope.kind not in _namers or scope.key in _namers[scope.kind]([scope.key])
+
+
 def names_of(scopes: Iterable[Scope]) -> dict[Scope, str]:
     """What people call the scopes, with one question to each kind's owner; the key where nobody knows a
     name.

@@ -44,8 +44,10 @@ def grant_role(*, user: User, role: str, scope: Scope, actor: Actor) -> RoleAssi
 @transaction.atomic
 def take_role(*, assignment: RoleAssignment, actor: Actor) -> None:
     """Take the role away. Refuses (409) to take the site's last administrator."""
-    others = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.SITE)
-    if assignment.role == Role.ADMINISTRATOR and not others.exclude(pk=assignment.pk).exists():
+    # locked in one order, so that of two administrators who take each other's role one stays
+    administrators = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.SITE)
+    held = administrators.filter(user__is_active=True).order_by("pk").select_for_update(of=("self",))
+    if assignment.role == Role.ADMINISTRATOR and not {row.pk for row in held} - {assignment.pk}:
         raise KontorError(
             _("This is the last administrator."),
             code="last-administrator",

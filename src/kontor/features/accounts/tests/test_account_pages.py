@@ -12,6 +12,7 @@ from django.test import Client
 
 from kontor.base.jobs import run_due_jobs
 from kontor.base.models import AuditEvent
+from kontor.features.accounts import scopes
 from kontor.features.accounts.models import ApiToken, Invitation, RoleAssignment, User
 
 MakeUser = Callable[..., User]
@@ -170,6 +171,32 @@ def test_owner_cannot_hand_out_roles_on_the_site(user_with: MakeUser, signed_in:
     assert Invitation.objects.count() == 0
 
 
+@pytest.fixture
+def known_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site whose only cluster has the key c1."""
+    monkeypatch.setitem(scopes._namers, "cluster", lambda keys: {"c1": "Cluster One"} if "c1" in keys else {})
+
+
+@pytest.mark.parametrize(
+    ("role", "key", "says"),
+    [
+        ("cluster_manager", "", "Say where"),
+        ("cluster_manager", "c2", "nothing with this key"),
+        ("administrator", "c1", "Leave the key empty"),
+    ],
+)
+def test_no_role_is_given_nowhere(
+    user_with: MakeUser, signed_in: SignedIn, known_cluster: None, role: str, key: str, says: str
+) -> None:
+    client = signed_in(user_with("administrator"))
+    other = user_with(email="ada@example.org")
+    body = {"email": "ada@example.org", "role": role, "scope_key": key}
+    answer = client.post("/roles/grant/", body)
+    assert (answer.status_code, says in answer.content.decode()) == (422, True)
+    assert not other.assignments.exists()
+
+
+@pytest.mark.usefixtures("known_cluster")
 def test_administrator_gives_and_takes_roles(user_with: MakeUser, signed_in: SignedIn) -> None:
     client = signed_in(user_with("administrator"))
     user_with(email="ada@example.org", name="Ada")

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kontor.base.models import AuditEvent
+from kontor.features.accounts import scopes
 from kontor.features.accounts.commands import users
 from kontor.features.accounts.models import User
 
@@ -51,7 +52,15 @@ def test_mistakes_are_explained(arguments: tuple[str, ...], says: str) -> None:
     assert (code, says in output) == (2, True)
 
 
-def test_role_is_taken_again() -> None:
+def test_a_key_that_nothing_has_is_refused() -> None:
+    run("add", "ada@example.org", "--name", "Ada")
+    code, output = run("role", "ada@example.org", "editor", "--scope", "nowhere")
+    assert (code, "There is no organisation with the key nowhere." in output) == (2, True)
+    assert not User.objects.get().holds("editor")
+
+
+def test_role_is_taken_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(scopes._namers, "organisation", lambda keys: {"o1": "One"} if "o1" in keys else {})
     run("add", "ada@example.org", "--name", "Ada")
     run("role", "ada@example.org", "editor", "--scope", "o1")
     assert User.objects.get().holds("editor")

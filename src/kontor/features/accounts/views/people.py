@@ -20,7 +20,7 @@ from kontor.features.accounts.forms import AcceptForm, GrantForm, InvitationForm
 from kontor.features.accounts.models import Invitation, RoleAssignment, User
 from kontor.features.accounts.queries import all_roles, open_invitations, people_in
 from kontor.features.accounts.rules import hands_out_roles, is_administrator
-from kontor.features.accounts.scopes import KIND_OF, ROLES_IN, Role, Scope, ScopeKind, names_of
+from kontor.features.accounts.scopes import ROLES_IN, Scope, ScopeKind, names_of
 from kontor.features.accounts.second_factor import finish_sign_in
 
 
@@ -124,10 +124,8 @@ def grant(request: HttpRequest) -> HttpResponse:
         return render(
             request, "accounts/roles.html", {"page": page, "rows": [], "q": "", "form": form}, status=422
         )
-    role = Role(form.cleaned_data["role"])
-    kind = KIND_OF[role]
-    scope = Scope(kind, "" if kind == ScopeKind.SITE else form.cleaned_data["scope_key"])
-    actions.grant_role(user=user, role=role, scope=scope, actor=actor_of(request))
+    values = form.cleaned_data
+    actions.grant_role(user=user, role=values["role"], scope=values["scope"], actor=actor_of(request))
     messages.success(request, _("The role was given."))
     return HttpResponseRedirect(reverse("accounts:roles"))
 
