@@ -2,15 +2,18 @@
 foreign one.
 
 Method: IBM model 1 (Brown et al., The mathematics of statistical machine translation, 1993): expectation
-maximisation on pairs of labels. Words that were never seen fall back first on the parts of a compound, then
-on their beginning.
+maximisation on pairs of labels, made symmetric by the share of the English word that the foreign one
+explains. A compound is learned twice, in pairs where it stands whole and in pairs where its parts stand
+instead: side by side they would rob each other. Words that were never seen fall back on the parts of a
+compound, then on the known word with most letters in common, then on their beginning.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,20 @@ _ITERATIONS = 8
 _LEAST = 0.08
 _MOST = 4
 _PREFIX_TRUST = 0.7
+_SELDOM = 2
+"""A compound seen no more often than this is learned by its parts alone: whole, it would take up whatever
+stands beside it.
+"""
+
+_SYMMETRY = 0.5
+"""Power of the other direction's share: 0 would be plain IBM model 1."""
+
+_NEAR = 0.6
+"""Share of three-letter groups that a known word must have in common with an unseen one (Dice)."""
+
+_NEAR_TRUST = 0.8
+_REMEMBERED = 100_000
+"""Words of one language whose parts or neighbour are remembered."""
 
 
 @dataclass
@@ -44,15 +61,38 @@ class Table:
     stems: dict[str, Translations] = field(default_factory=dict)
     beginnings: dict[str, Translations] = field(default_factory=dict)
     parts: frozenset[str] = frozenset()
+    language: str = ""
     _split: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _near: dict[str, str] = field(default_factory=dict, repr=False)
+    _holders: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     def split(self, word: str) -> tuple[str, ...]:
         """The parts of a folded compound word, empty where it cannot be taken apart."""
         if len(word) < 8 or not self.parts:
             return ()
         if word not in self._split:
-            self._split[word] = _best_split(word, self.parts, depth=2)
+            if len(self._split) >= _REMEMBERED:
+                self._split.clear()
+            self._split[word] = _best_split(word, self.parts, self.language, depth=2)
         return self._split[word]
+
+    def nearest(self, unseen: str) -> str:
+        """The known stem with most three-letter groups in common with this one, empty where none is near."""
+        if unseen not in self._near:
+            if len(self._near) >= _REMEMBERED:
+                self._near.clear()
+            self._near[unseen] = self._find_nearest(_letter_groups(unseen))
+        return self._near[unseen]
+
+    def _find_nearest(self, groups: frozenset[str]) -> str:
+        if not self._holders:
+            for known in self.stems:
+                for group in _letter_groups(known):
+                    self._holders.setdefault(group, []).append(known)
+        common = Counter(known for group in groups for known in self._holders.get(group, ()))
+        rated = [(2 * n / (len(groups) + len(_letter_groups(known))), known) for known, n in common.items()]
+        alike, best = max(rated, default=(0.0, ""))
+        return best if alike >= _NEAR else ""
 
 
 class Lexicon:
@@ -69,7 +109,10 @@ class Lexicon:
         return frozenset(self._tables) | {name.partition(".")[0] for name in self._packed}
 
     def translate(self, word: str, language: str) -> Translations:
-        """English stems for one word as written: of the word, else of its parts, else of its beginning."""
+        """English stems for one word as written:
+
+        of the word, else of its parts, else of the word most like it, else of its beginning.
+        """
         table = self._table(language)
         if table is None:
             return ()
@@ -80,8 +123,12 @@ class Lexicon:
         by_parts = [pair for part in table.split(plain) for pair in table.stems.get(stem(part, language), ())]
         if by_parts:
             return tuple(by_parts)
-        beginning = table.beginnings.get(plain[:PREFIX], ()) if len(plain) >= PREFIX else ()
-        return tuple((english, int(weight * _PREFIX_TRUST)) for english, weight in beginning)
+        if len(plain) < PREFIX:
+            return ()
+        near = table.nearest(stem(plain, language))
+        found = table.stems[near] if near else table.beginnings.get(plain[:PREFIX], ())
+        trust = _NEAR_TRUST if near else _PREFIX_TRUST
+        return tuple((english, int(weight * trust)) for english, weight in found)
 
     def surface(self, english: str) -> str:
         """The commonest English word with this stem, for reading and for the encoder."""
@@ -121,6 +168,7 @@ class Lexicon:
                 stems=_unpack_translations(f"{language}.stems", self._packed, self._english),
                 beginnings=_unpack_translations(f"{language}.beginnings", self._packed, self._english),
                 parts=frozenset(_unpack(self._packed[f"{language}.parts"])),
+                language=language,
             )
         return self._tables.get(language)
 
@@ -151,14 +199,32 @@ def _english_stems(label: str) -> list[str]:
 def _learn_table(language: str, labels: Sequence[str], english: Sequence[Sequence[str]]) -> Table:
     stopwords = STOPWORDS.get(language, frozenset())
     words = [[fold(word) for word in tokens(label) if fold(word) not in stopwords] for label in labels]
-    simple = frozenset(word for label in words for word in label if 4 <= len(word) <= 14)
-    table = Table(parts=simple if language in COMPOUNDING else frozenset())
-    units = [[*label, *(part for word in label for part in table.split(word))] for label in words]
+    seen = Counter(word for label in words for word in label)
+    table = Table(
+        parts=_simple(seen, language) if language in COMPOUNDING else frozenset(), language=language
+    )
+    whole = [
+        [unit for word in label for unit in _units(word, table, seen[word] <= _SELDOM)] for label in words
+    ]
+    apart = [[unit for word in label for unit in _units(word, table, True)] for label in words]
+    twice = [number for number, label in enumerate(whole) if label != apart[number]]
+    units = [*whole, *(apart[number] for number in twice)]
+    english = [*english, *(english[number] for number in twice)]
     table.stems = align([[stem(word, language) for word in label] for label in units], english)
     table.beginnings = align(
         [[word[:PREFIX] for word in label if len(word) >= PREFIX] for label in units], english
     )
     return table
+
+
+def _simple(words: Iterable[str], language: str) -> frozenset[str]:
+    """What compounds may be made of: words of a usual length, and their stems, for a tail is inflected."""
+    written = [word for word in words if 4 <= len(word) <= 14]
+    return frozenset(part for word in written for part in (word, stem(word, language)) if len(part) >= 4)
+
+
+def _units(word: str, table: Table, apart: bool) -> tuple[str, ...]:
+    return (table.split(word) if apart else ()) or (word,)
 
 
 def align(sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]]) -> dict[str, Translations]:
@@ -180,7 +246,22 @@ def align(sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]]) ->
         expected /= np.bincount(groups, expected)[groups]
         counts = np.bincount(position, expected)
         probability = counts / np.bincount(link_source, counts)[link_source]
+    probability = _symmetric(probability, counts, link_source, link_target)
     return _likeliest(list(source_ids), list(target_ids), link_source, link_target, probability)
+
+
+def _symmetric(
+    probability: np.ndarray[Any, Any],
+    counts: np.ndarray[Any, Any],
+    link_source: np.ndarray[Any, Any],
+    link_target: np.ndarray[Any, Any],
+) -> np.ndarray[Any, Any]:
+    """The probabilities weighed by the share of the target that the source explains; they sum up to 1."""
+    share = counts / np.bincount(link_target, counts)[link_target]
+    weighed = np.where(link_source > 0, probability * share**_SYMMETRY, 0.0)
+    total = np.bincount(link_source, weighed)
+    normed: np.ndarray[Any, Any] = weighed / np.maximum(1e-12, total)[link_source]
+    return normed
 
 
 def _links(
@@ -223,7 +304,7 @@ def _likeliest(
     }
 
 
-def _best_split(word: str, parts: frozenset[str], depth: int) -> tuple[str, ...]:
+def _best_split(word: str, parts: frozenset[str], language: str, depth: int) -> tuple[str, ...]:
     """Fewest parts, then the longest shortest part; letters that only join two parts are dropped."""
     best: tuple[str, ...] = ()
     for cut in range(4, len(word) - 3):
@@ -231,12 +312,25 @@ def _best_split(word: str, parts: frozenset[str], depth: int) -> tuple[str, ...]
         if not head:
             continue
         rest = word[cut:]
-        tail = (rest,) if rest in parts else _best_split(rest, parts, depth - 1) if depth > 1 else ()
+        tail = _tail(rest, parts, language, depth)
         if tail and (
             not best or (len(tail) + 1, -min(map(len, (head, *tail)))) < (len(best), -min(map(len, best)))
         ):
             best = (head, *tail)
     return best
+
+
+def _tail(rest: str, parts: frozenset[str], language: str, depth: int) -> tuple[str, ...]:
+    if rest in parts or stem(rest, language) in parts:
+        return (rest,)
+    return _best_split(rest, parts, language, depth - 1) if depth > 1 else ()
+
+
+@lru_cache(maxsize=400_000)
+def _letter_groups(word: str) -> frozenset[str]:
+    """Groups of three letters, the beginning counted twice."""
+    bounded = f"<<{word}>"
+    return frozenset(bounded[at : at + 3] for at in range(len(bounded) - 2))
 
 
 def _is_part(start: str, link: str, parts: frozenset[str]) -> bool:

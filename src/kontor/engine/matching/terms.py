@@ -25,8 +25,9 @@ _SURE = 64
 def terms_of_word(word: str, language: str, lexicon: Lexicon) -> Terms:
     """Terms of one word as written.
 
-    A word without translation, a name, an abbreviation or a loan word, is kept as it is and so meets itself
-    in every language. A translated word's own stem carries its language (`de:warm`): `Gift` is not a gift.
+    A word without translation, a name, an abbreviation or a loan word, is counted as if it were English and
+    so meets itself in every language. A translated word's own stem carries its language (`de:warm`): `Gift`
+    is not a gift.
     """
     plain = fold(word)
     if len(plain) < 2 or plain in STOPWORDS.get(language, ()):
@@ -35,7 +36,7 @@ def terms_of_word(word: str, language: str, lexicon: Lexicon) -> Terms:
         return {stem(word, "en"): ONE}
     translations = lexicon.translate(word, language)
     if not translations:
-        return {plain: ONE}
+        return {stem(plain, "en"): ONE}
     terms = {f"{language}:{stem(word, language)}": _OWN}
     for english, weight in translations:
         terms[english] = terms.get(english, 0) + round(ONE * weight / 255)
