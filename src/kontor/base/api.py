@@ -164,6 +164,10 @@ def refuse_nul(request: HttpRequest) -> None:
     """PostgreSQL stores no NUL character: say so (400) instead of failing inside the query."""
     in_address = "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
     if in_address or (request.content_type == "application/json" and b"\\u0000" in request.body):
-        raise KontorError(
-            _("The request contains a NUL character."), code="nul-character", remedy=_("Leave it out.")
-        )
+        raise nul_found()
+
+
+def nul_found() -> KontorError:
+    return KontorError(
+        _("The request contains a NUL character."), code="nul-character", remedy=_("Leave it out.")
+    )

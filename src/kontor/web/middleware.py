@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
+from kontor.base.api import nul_found, refuse_nul
 from kontor.base.errors import KontorError
 from kontor.base.permissions import Denied
 from kontor.web import failures
@@ -55,6 +56,18 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Text that no database can store ends here, before a query fails on it. The API asks for itself."""
+        if request.path.startswith(failures.API):
+            return None
+        try:
+            refuse_nul(request)
+            if any("\x00" in text for _name, texts in request.POST.lists() for text in texts):
+                raise nul_found()
+        except KontorError as problem:
+            return failures.problem(request, problem)
+        return None
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, Denied):

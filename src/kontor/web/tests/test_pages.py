@@ -85,6 +85,33 @@ def test_no_page_holds_inline_style_or_script(client: Client) -> None:
         assert " onclick" not in page
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/directory/?tag=a%00b",
+        "/directory/?cluster=%00",
+        "/directory/?q=%00",
+        "/directory/views/%00/",
+        "/matches/?statement=%00",
+        "/matches/saved/%00/",
+        "/link/%00/x/",
+        "/invitation/%00/",
+        "/sign-in/?next=%00",
+    ],
+)
+def test_what_no_database_stores_is_refused_before_it_gets_there(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, "NUL" in answer.content.decode()) == (400, True)
+
+
+def test_a_form_with_a_nul_character_is_refused(
+    signed_in: Callable[..., Client], user_with: Callable[..., Any]
+) -> None:
+    answer = signed_in(user_with()).post("/directory/views/", {"name": "a\x00b", "query": "q=wind"})
+    assert (answer.status_code, "NUL" in answer.content.decode()) == (400, True)
+
+
 def test_a_missing_page_says_what_to_do(client: Client) -> None:
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
