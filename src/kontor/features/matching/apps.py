@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import warmup
 from kontor.base.events import OrganisationChanged, OrganisationGone, subscribe
 from kontor.base.navigation import register
+from kontor.base.panels import register_panel
 
 
 class MatchingConfig(AppConfig):
@@ -13,9 +14,14 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from kontor.features.accounts.rules import is_signed_in
         from kontor.features.matching import tasks
+        from kontor.features.matching.suggestions import panel
+        from kontor.features.matching.suggestions import tasks as suggestion_tasks
 
         warmup.register(tasks.warm_up)
         subscribe(OrganisationChanged, tasks.on_changed)
         subscribe(OrganisationGone, tasks.on_gone)
+        subscribe(OrganisationGone, suggestion_tasks.on_gone)
+        register_panel("suggestions", panel.suggested, order=15)
         register("find", _("Find partners"), "matching:search", order=5)
+        register("find", _("Suggested partners"), "matching:suggestions", is_signed_in, order=10)
         register("find", _("Saved searches"), "matching:saved", is_signed_in, order=20)

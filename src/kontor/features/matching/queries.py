@@ -85,7 +85,7 @@ def find_partners(ask: Ask, user: Any) -> Answer:
         raise KontorError(
             refusal.message, code="question-invalid", path=refusal.path, remedy=refusal.remedy, status=422
         ) from refusal
-    return Answer(ask, asker, tuple(_readable(result.matches, user)), result)
+    return Answer(ask, asker, tuple(readable_partners(result.matches, user)), result)
 
 
 def codes_of(statement: str) -> tuple[Code, ...]:
@@ -144,7 +144,7 @@ def _unknown(path: str) -> KontorError:
     )
 
 
-def _readable(matches: Iterable[Match], user: Any) -> Iterable[Partner]:
+def readable_partners(matches: Iterable[Match], user: Any) -> Iterable[Partner]:
     """The matches with their rows, each checked once more against the directory as it is now."""
     matches = list(matches)
     named = [match.key for match in matches if not match.anonymous]

@@ -9,6 +9,7 @@ from kontor.features.matching.models.introductions import (
     Side,
 )
 from kontor.features.matching.models.searches import SavedSearch, SavedSearchQuerySet
+from kontor.features.matching.models.suggestions import Suggestion, SuggestionQuerySet
 
 __all__ = [
     "Disclosure",
@@ -20,4 +21,6 @@ __all__ = [
     "SavedSearch",
     "SavedSearchQuerySet",
     "Side",
+    "Suggestion",
+    "SuggestionQuerySet",
 ]

@@ -1,0 +1,1 @@
+"""Suggestions without asking: whom each organisation should meet, computed for everybody at once."""

@@ -1,0 +1,217 @@
+"""Suggestions on the site: the nightly run, who reads what, and what must not leak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kontor.base.actor import Actor
+from kontor.base.jobs import run_due_jobs
+from kontor.base.models import Job, JobState
+from kontor.base.panels import panels_for
+from kontor.features.matching.models import Refusal, Suggestion
+from kontor.features.matching.suggestions.actions import SUGGEST, run_suggestions
+from kontor.features.matching.suggestions.panel import suggested
+from kontor.features.matching.suggestions.tasks import plan_suggestions
+from kontor.features.matching.tests.conftest import SECRET
+from kontor.features.matching.tests.conftest import directory as directory  # the fixture
+from kontor.features.organisations import actions as directory_actions
+from kontor.features.organisations.models import Organisation
+from kontor.features.organisations.tests.factories import cluster, membership, organisation, statement
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/matches/suggestions/"
+UserWith = Callable[..., Any]
+SignedIn = Callable[[Any], Client]
+
+
+def _suggest() -> None:
+    run_suggestions(actor=Actor.system("test"))
+    run_due_jobs()
+
+
+def _partners(of: Organisation) -> list[str]:
+    return list(Suggestion.objects.filter(organisation=of).values_list("partner__name", flat=True))
+
+
+def _row(of: Organisation, partner: Organisation, rank: int) -> Suggestion:
+    return Suggestion.objects.create(
+        organisation=of,
+        partner=partner,
+        rank=rank,
+        score=0.9,
+        direction="need",
+        reasons=["need"],
+        made_at=timezone.now(),
+    )
+
+
+def test_a_run_suggests_across_the_border_and_never_by_a_teaser(directory: SimpleNamespace) -> None:
+    _suggest()
+    names = _partners(directory.asker)
+    assert names[0] in {"Rauchkamm Thermik GmbH", "Échangeurs Valmont SARL", "Scambiatori Lecco SRL"}
+    assert "Polderwarmte BV" not in names
+    assert "Skjult Varme ApS" not in names
+    assert "Molenbeek Warmte BV" in _partners(directory.german)
+
+
+def test_the_next_run_replaces_the_last(directory: SimpleNamespace) -> None:
+    _suggest()
+    before = {row.pk for row in Suggestion.objects.all()}
+    _suggest()
+    after = {row.pk for row in Suggestion.objects.all()}
+    assert len(after) == len(before)
+    assert not before & after
+
+
+def test_a_member_reads_its_list_with_reasons(
+    directory: SimpleNamespace, user_with: UserWith, signed_in: SignedIn
+) -> None:
+    _suggest()
+    page = signed_in(user_with("owner", directory.asker.key)).get(ADDRESS).content.decode()
+    assert "Rauchkamm Thermik GmbH" in page
+    assert page.count('class="doubt"') == page.count("<article") > 0
+    for secret in (SECRET, "Skjult Varme", directory.hidden.key, "Polderwarmte"):
+        assert secret not in page
+
+
+def test_who_withdrew_vanishes_at_once(
+    directory: SimpleNamespace, user_with: UserWith, signed_in: SignedIn
+) -> None:
+    _suggest()
+    # behind the back of the event, as between a change and the transaction that tells of it
+    Organisation.objects.filter(pk=directory.german.pk).update(listing="withdrawn")
+    client = signed_in(user_with("owner", directory.asker.key))
+    assert "Rauchkamm" not in client.get(ADDRESS).content.decode()
+    told = client.get("/api/v1/matches/suggestions/", {"organisation": directory.asker.key})
+    assert told.status_code == 200
+    assert "Rauchkamm" not in told.content.decode()
+    assert "Rauchkamm" not in client.get("/").content.decode()
+
+
+def test_leaving_the_directory_takes_the_rows_along(directory: SimpleNamespace) -> None:
+    _suggest()
+    directory_actions.withdraw_consent(organisation=directory.german, actor=Actor.system("test"))
+    assert not Suggestion.objects.filter(partner=directory.german).exists()
+    assert not Suggestion.objects.filter(organisation=directory.german).exists()
+
+
+def test_a_pair_that_said_no_is_neither_shown_nor_suggested_again(
+    directory: SimpleNamespace, user_with: UserWith, signed_in: SignedIn
+) -> None:
+    _suggest()
+    Refusal.objects.create(
+        by=directory.german, other=directory.asker, reason="competitor", at=timezone.now(), actor_label="t"
+    )
+    client = signed_in(user_with("owner", directory.asker.key))
+    assert "Rauchkamm" not in client.get(ADDRESS).content.decode()
+    _suggest()
+    assert "Rauchkamm Thermik GmbH" not in _partners(directory.asker)
+    assert "Molenbeek Warmte BV" not in _partners(directory.german)
+
+
+def test_strangers_and_other_members_read_nobodys_list(
+    directory: SimpleNamespace, user_with: UserWith, signed_in: SignedIn, client: Client
+) -> None:
+    _suggest()
+    address = f"{ADDRESS}?organisation={directory.asker.key}"
+    assert client.get(address).status_code == 302
+    other = signed_in(user_with("owner", directory.baker.key)).get(address)
+    assert other.status_code == 404
+    assert "Rauchkamm" not in other.content.decode()
+    api = signed_in(user_with("owner", directory.baker.key)).get(
+        "/api/v1/matches/suggestions/", {"organisation": directory.asker.key}
+    )
+    assert api.status_code == 404
+
+
+def test_a_manager_sees_members_counts_and_runs(
+    directory: SimpleNamespace, user_with: UserWith, signed_in: SignedIn
+) -> None:
+    home = cluster()
+    membership(home, directory.asker)
+    client = signed_in(user_with("cluster_manager", home.key))
+    page = client.get(ADDRESS).content.decode()
+    assert "Molenbeek Warmte BV" in page
+    assert "Nothing has been computed yet." in page
+    assert "Polderwarmte" not in page
+    assert client.post(f"{ADDRESS}run/").status_code == 302
+    run_due_jobs()
+    assert Suggestion.objects.filter(organisation=directory.asker).exists()
+    page = client.get(ADDRESS).content.decode()
+    assert "Last computed on" in page
+    member = client.get(f"{ADDRESS}?organisation={directory.asker.key}")
+    assert "Rauchkamm" in member.content.decode()
+
+
+def test_members_cannot_start_a_run(
+    directory: SimpleNamespace, user_with: UserWith, signed_in: SignedIn
+) -> None:
+    assert signed_in(user_with("owner", directory.asker.key)).post(f"{ADDRESS}run/").status_code == 403
+    assert not Job.objects.filter(kind=SUGGEST).exists()
+
+
+def test_nothing_suggested_says_what_to_do(user_with: UserWith, signed_in: SignedIn) -> None:
+    bare = organisation("Leer BV", "NL")
+    page = signed_in(user_with("owner", bare.key)).get(ADDRESS).content.decode()
+    assert "No suggestions yet" in page
+    nobody = signed_in(user_with()).get(ADDRESS).content.decode()
+    assert "No organisation of yours" in nobody
+
+
+def test_the_night_is_planned_once() -> None:
+    plan_suggestions()
+    plan_suggestions()
+    job = Job.objects.get(kind=SUGGEST)
+    assert job.state == JobState.WAITING
+    assert job.run_after is not None
+
+
+def test_the_start_page_names_the_first(directory: SimpleNamespace, user_with: UserWith) -> None:
+    _suggest()
+    panel = suggested(user_with("owner", directory.asker.key))
+    assert panel is not None
+    assert panel in panels_for(user_with("owner", directory.asker.key))
+    assert panel.count == len(_partners(directory.asker))
+    assert suggested(user_with()) is None
+
+
+def test_the_api_pages_through_the_list(
+    directory: SimpleNamespace, user_with: UserWith, api_client: Callable[..., Any]
+) -> None:
+    _suggest()
+    client = api_client("matching:read", user=user_with("owner", directory.asker.key))
+    found = client.get(
+        "/api/v1/matches/suggestions/", {"organisation": directory.asker.key, "page_size": 1}
+    ).json()
+    assert (found["count"], len(found["items"])) == (len(_partners(directory.asker)), 1)
+    assert found["items"][0]["rank"] == 1
+    assert found["items"][0]["reasons"][0] == "need"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_and_overview_take_a_fixed_number_of_queries(
+    rows: int, user_with: UserWith, signed_in: SignedIn, django_assert_num_queries: Any
+) -> None:
+    home, asker = cluster(), organisation("Vrager BV", "NL")
+    membership(home, asker)
+    statement(asker, "We need heat exchangers for biogas.", kind="need")
+    for number in range(rows):
+        partner = organisation(f"Partner {number}", "DE")
+        statement(partner, f"We build heat exchangers for biogas, series {number}.")
+        _row(asker, partner, number + 1)
+        membership(home, partner)
+    client = signed_in(user_with("cluster_manager", home.key))
+    for address, queries in ((f"{ADDRESS}?organisation={asker.key}", LIST_QUERIES), (ADDRESS, TABLE_QUERIES)):
+        client.get(address)
+        with django_assert_num_queries(queries):
+            client.get(address)
+
+
+LIST_QUERIES = 12
+TABLE_QUERIES = 8
