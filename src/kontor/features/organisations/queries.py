@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 
 from kontor import codes
 from kontor.base.models import AuditEvent, Text, TextOrigin
+from kontor.features.accounts.queries import clusters_managed
+from kontor.features.accounts.rules import is_administrator
 from kontor.features.organisations.freshness import days_since, freshness, is_stale
 from kontor.features.organisations.languages import language_name
 from kontor.features.organisations.models import (
@@ -140,16 +142,32 @@ def code_lines(rows: Iterable[Any], language: str) -> tuple[CodeLine, ...]:
 
 def events_of(organisation: Organisation, statements: Iterable[Statement] = ()) -> list[AuditEvent]:
     """What happened to the organisation and its statements, latest first. For its editors only."""
-    keys = [statement.key for statement in statements]
+    about = _history(organisation, [statement.key for statement in statements])
+    return list(about.order_by("-seq")[:TIMELINE_LENGTH])
+
+
+def _history(organisation: Organisation, statements: list[str]) -> QuerySet[AuditEvent]:
+    """What the log says of an organisation and of statements given by their keys."""
     about = Q(subject_kind="organisation", subject_key=organisation.key)
-    about |= Q(subject_kind="statement", subject_key__in=keys)
-    return list(AuditEvent.objects.filter(about).order_by("-seq")[:TIMELINE_LENGTH])
+    return AuditEvent.objects.filter(about | Q(subject_kind="statement", subject_key__in=statements))
 
 
 def translations_of(subject: Organisation | Statement) -> list[Text]:
     """Every translation of an object's texts, by language and field."""
     rows = Text.objects.filter(subject_kind=subject._meta.model_name, subject_id=subject.pk)
     return list(rows.order_by("language", "field"))
+
+
+def home_of_new(user: Any) -> tuple[Organisation | None, Any]:
+    """(cluster, owner) of an organisation that `user` enters, so that somebody can change it afterwards.
+
+    The manager of one cluster enters a member, an administrator may change everything; anybody else, the
+    manager of several clusters too, becomes its owner.
+    """
+    managed = sorted(clusters_managed(user))
+    if len(managed) == 1 and (cluster := Organisation.objects.alive().filter(key=managed[0]).first()):
+        return cluster, None
+    return None, None if is_administrator(user) else user
 
 
 def members_of(cluster: Organisation) -> QuerySet[Membership]:
@@ -199,7 +217,10 @@ def export_of(organisation: Organisation) -> dict[str, Any]:
         ),
         "contacts": list(organisation.contacts.values()),
         "member_of": list(organisation.member_of.values("cluster__name", "since", "until")),
-        "events": [_event_row(event) for event in events_of(organisation)],
+        "events": [
+            _event_row(event)
+            for event in _history(organisation, [row["key"] for row in statements]).order_by("seq")
+        ],
     }
 
 

@@ -34,11 +34,16 @@ def describe_organisation(
     actor: Actor,
     owner: User | None = None,
     cluster: Organisation | None = None,
+    codes: Sequence[Code] = (),
+    consent: bool = True,
+    source: str = "",
 ) -> Organisation:
     """Create it with consent to `values["listing"]`. `owner` gets the role of its owner, `cluster` a
-    member."""
+    member (queries.home_of_new says who)."""
     with transaction.atomic():
-        organisation = create_organisation(values=values, cluster=cluster, consent=True, actor=actor)
+        organisation = create_organisation(
+            values=values, codes=codes, cluster=cluster, consent=consent, source=source, actor=actor
+        )
         for told in statements:
             add_statement(
                 organisation=organisation,

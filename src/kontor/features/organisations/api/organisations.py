@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Path, Query, Status
 
 from kontor.base.actor import actor_of
@@ -26,6 +27,7 @@ from kontor.features.organisations.directory.fields import Scope
 from kontor.features.organisations.directory.filters import Filters
 from kontor.features.organisations.directory.listing import scope_of
 from kontor.features.organisations.models import Organisation, Statement
+from kontor.features.organisations.queries import home_of_new
 from kontor.features.organisations.rules import may_create, may_edit
 
 router = Router("organisations")
@@ -55,7 +57,7 @@ def filters_of(request: HttpRequest) -> Filters:
     filters = Filters.read(request.GET)
     for problem in filters.problems:
         raise KontorError(
-            problem.value,
+            _("The value “{value}” means nothing here.").format(value=problem.value),
             code="bad-filter",
             path=f"query.{problem.field.name}",
             remedy=problem.remedy,
@@ -123,7 +125,17 @@ def create_organisation(request: HttpRequest, body: NewOrganisation) -> Status[d
     values = body.dict(exclude_none=True)
     with in_body():
         codes = checked_codes(values.pop("codes", []))
-        made = actions.create_organisation(values=values, codes=codes, actor=actor_of(request), source="api")
+        cluster, owner = home_of_new(request.user)
+        made = actions.describe_organisation(
+            values=values,
+            codes=codes,
+            statements=(),
+            cluster=cluster,
+            owner=owner,
+            consent=False,
+            source="api",
+            actor=actor_of(request),
+        )
     return Status(201, organisation_out(request, made, scope_of(request)))
 
 

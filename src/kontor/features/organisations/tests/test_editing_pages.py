@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kontor.features.accounts.actions import grant_role
+from kontor.features.accounts.scopes import Scope
 from kontor.features.organisations import actions
 from kontor.features.organisations.models import Organisation, Statement
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation
@@ -230,6 +232,17 @@ def test_a_manager_who_describes_a_firm_makes_it_a_member(user_with: Any, signed
     client.post("/directory/new/check/", {"listing": "listed", "consent": "on"})
     made = Organisation.objects.exclude(pk=home.pk).get()
     assert [row.cluster for row in made.member_of.all()] == [home]
+
+
+def test_the_manager_of_two_clusters_keeps_what_they_enter(user_with: Any, signed_in: Any) -> None:
+    manager = user_with("cluster_manager", cluster().key)
+    grant_role(user=manager, role="cluster_manager", scope=Scope("cluster", cluster("Two").key), actor=ACTOR)
+    client = signed_in(manager)
+    describe(client)
+    saved = client.post("/directory/new/check/", {"listing": "hidden", "consent": "on"})
+    assert client.get(saved["Location"]).status_code == 200
+    made = Organisation.objects.get(listing="hidden")
+    assert client.get(f"/directory/{made.key}/edit/").status_code == 200
 
 
 def test_a_likely_duplicate_is_shown_before_saving(user_with: Any, signed_in: Any) -> None:

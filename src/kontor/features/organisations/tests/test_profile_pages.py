@@ -191,6 +191,9 @@ def test_the_owner_gets_all_data_as_a_file(user_with: Any, signed_in: Any, firm:
     assert content["organisation"]["vat"] == VAT
     assert {row["name"] for row in content["contacts"]} == {"Olga Offen", "Clara Geheim", "Willi Widerruf"}
     assert len(content["statements"]) == 4
+    assert {"organisation.created", "statement.added", "statement.closed"} <= {
+        row["what"] for row in content["events"]
+    }
     assert signed_in(user_with("editor", firm.key)).get(f"/directory/{firm.key}/export/").status_code == 403
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +14,6 @@ from django.views.decorators.http import require_http_methods
 from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
-from kontor.features.accounts.models import User
-from kontor.features.accounts.queries import clusters_managed
 from kontor.features.organisations import actions
 from kontor.features.organisations.forms import (
     CheckForm,
@@ -26,7 +24,7 @@ from kontor.features.organisations.forms import (
 )
 from kontor.features.organisations.likeness import candidates_for
 from kontor.features.organisations.models import Organisation
-from kontor.features.organisations.queries import reader_language
+from kontor.features.organisations.queries import home_of_new, reader_language
 from kontor.features.organisations.rules import may_create, may_edit
 from kontor.features.organisations.views.conflicts import chosen_values, conflict_page, seal, unseal
 from kontor.features.organisations.views.finding import organisation_for
@@ -177,12 +175,12 @@ def _describe(request: HttpRequest, draft: dict[str, Any], listing: str) -> Orga
         if draft.get(kind, {}).get("text")
     ]
     language = statements[0].language if statements else reader_language()
-    managed = sorted(clusters_managed(request.user))
+    cluster, owner = home_of_new(request.user)
     return actions.describe_organisation(
         values={**draft["place"], "listing": listing, "language": language},
         statements=statements,
-        cluster=Organisation.objects.filter(key__in=managed).first() if len(managed) == 1 else None,
-        owner=None if managed else cast(User, request.user),
+        cluster=cluster,
+        owner=owner,
         actor=actor_of(request),
     )
 

@@ -47,7 +47,7 @@ def test_a_bad_filter_is_refused_with_its_remedy(db):
     assert answer.status_code == 422
     assert answer.json()["error"] == {
         "code": "bad-filter",
-        "message": "99.99",
+        "message": "The value “99.99” means nothing here.",
         "path": "query.nace",
         "remedy": "There is no such code. Search for one by its words.",
     }
@@ -81,6 +81,18 @@ def test_create_change_and_archive(writer, directory):
     assert (changed.json()["place"], changed.json()["codes"]) == ("Husum", ["cpv:45232430"])
     assert writer.post(f"{path}/archive").status_code == 204
     assert Client().get(path).status_code == 404
+
+
+def test_who_creates_may_change_it_afterwards(api_client, user_with, directory):
+    scopes = ("organisations:read", "organisations:write")
+    stranger = api_client(*scopes, user=user_with("reader", "other"))
+    made = send(stranger, "post", LIST, name="Neu GmbH", country="DE", listing="hidden").json()
+    changed = send(stranger, "patch", f"{LIST}{made['key']}", revision=1, place="Husum")
+    assert (changed.status_code, changed.json()["place"]) == (200, "Husum")
+    home = directory["cluster"]
+    manager = api_client(*scopes, user=user_with("cluster_manager", home.key))
+    made = send(manager, "post", LIST, name="Mitglied GmbH", country="DE").json()
+    assert [each["key"] for each in made["clusters"]] == [home.key]
 
 
 def test_an_old_revision_is_told_what_changed(writer, directory):
