@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kontor.base.actor import Actor
 from kontor.base.events import OrganisationChanged, OrganisationGone
-from kontor.base.jobs import JobContext, handler
+from kontor.base.jobs import JobContext, enqueue, handler, standing
 from kontor.engine.matching.encoder import Encoder, UniversalEncoder
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.features.matching import actions
 from kontor.features.matching.models import IndexEntry
+
+EXPIRE_JOB = "matching.expire"
 
 
 @functools.cache
@@ -39,6 +43,21 @@ def encoder() -> Encoder:
 def index_dirty(job: JobContext) -> dict[str, int]:
     """Index what is marked, batch by batch, each in its own transaction: a stopped job goes on."""
     return {"indexed": index_marked(lambda done, total: job.progress(done, total, _("Reading profiles")))}
+
+
+@handler(EXPIRE_JOB, title=gettext_lazy("Take statements whose validity ended out of the matches"))
+def drop_expired(job: JobContext) -> None:
+    """Has what ended by today indexed anew, then queues itself for tomorrow."""
+    actions.mark_expired(timezone.localdate(), actor=job.actor)
+    plan_expiry()
+
+
+@standing
+def plan_expiry() -> None:
+    """Queue the next look at what has ended, shortly after midnight; once, however often it is called."""
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    at = timezone.make_aware(dt.datetime.combine(tomorrow, dt.time(0, 5)))
+    enqueue(EXPIRE_JOB, {}, actor=Actor.system("matching"), dedup_key=tomorrow.isoformat(), run_after=at)
 
 
 def index_marked(progress: Callable[[int, int], None]) -> int:
