@@ -17,17 +17,21 @@ PASSAGE_CHARACTERS = 320
 """Sentences are joined up to this length: about what the encoder was trained on."""
 
 LONGEST_SENTENCE = 480
-"""A sentence past this length is cut at a space, or where it has none at this length."""
+"""A sentence past this length is cut at a semicolon or a space, where it has none at this length."""
 
 _MARKUP = re.compile(
     r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-zA-Z][^<>]{0,500}>|https?://\S+", re.S | re.I
 )
-_END = re.compile(r"[.!?;。！？…]+[\"'”»)\]]*\s+|\n\s*|[•·▪●]\s*")
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+# A stop before a small letter ends an abbreviation, not a sentence; half of a sentence is no quote.
+_END = re.compile(r"[.!?。！？…]+[\"'”»)\]]*\s+(?![a-zß-ÿ])|\n\s*|[•·▪●]\s*")
 _BULLETS = "•·▪●"
 _LETTER = re.compile(r"[^\W\d_]")
 
-# Languages that the recogniser chooses among: the official languages of the Union and its neighbours.
+# Languages that the recogniser chooses among: the official languages of the Union and its neighbours, and
+# those in scripts of their own that the encoder knows.
 _RECOGNISED = [
+    "ar",
     "bg",
     "cs",
     "da",
@@ -42,6 +46,8 @@ _RECOGNISED = [
     "hr",
     "hu",
     "it",
+    "ja",
+    "ko",
     "lt",
     "lv",
     "mt",
@@ -53,8 +59,10 @@ _RECOGNISED = [
     "sk",
     "sl",
     "sv",
+    "th",
     "tr",
     "uk",
+    "zh",
 ]
 _SAMPLE = 1_000
 
@@ -67,11 +75,12 @@ class Span(NamedTuple):
 
 
 def without_markup(text: str) -> str:
-    """The first MAX_CHARACTERS, tags, scripts and addresses blanked out:
+    """The first MAX_CHARACTERS; tags, scripts, addresses and halves of characters blanked out:
 
     every other character keeps its place.
     """
-    return _MARKUP.sub(lambda found: " " * len(found.group()), text[:MAX_CHARACTERS])
+    whole = _HALF_CHARACTER.sub(" ", text[:MAX_CHARACTERS])
+    return _MARKUP.sub(lambda found: " " * len(found.group()), whole)
 
 
 def sentences(text: str) -> list[Span]:
@@ -106,8 +115,8 @@ def recognise(text: str) -> str:
 def _pieces(text: str, start: int, end: int) -> list[Span]:
     pieces = []
     while end - start > LONGEST_SENTENCE:
-        space = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
-        cut = space if space > 0 else start + LONGEST_SENTENCE
+        halves = (text.rfind(sign, start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE) for sign in "; ")
+        cut = next((at + 1 for at in halves if at > 0), start + LONGEST_SENTENCE)
         pieces.append(_stripped(text, start, cut))
         start = cut
     return [*pieces, _stripped(text, start, end)]

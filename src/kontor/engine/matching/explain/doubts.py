@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from kontor.engine.core.explanation import Reason, gettext_noop
 from kontor.engine.matching.explain.subject import Subject
 from kontor.engine.matching.model import OrganisationKind, QueryKind, Size, StatementKind
-from kontor.engine.matching.stems import TOKEN, fold
+from kontor.engine.matching.stems import TOKEN, fold, stem
 from kontor.engine.matching.terms import terms_of_word
 
 Rated = tuple[float, Reason]
@@ -16,6 +16,16 @@ WEAK_FIT = 0.35
 OLD_DAYS = 540
 BUSY = 10
 MOST_MISSING = 2
+BEGINNING = 5
+"""Letters that two terms share when one names the other: micro and microturbine."""
+
+_HOLLOW = (
+    "help helping centre center research laboratory maker manufacturer producer supplier developer"
+    " development small medium large new good old work working way people use organisation institute"
+    " institution support service services system systems production reduce reducing reduction"
+)
+HOLLOW = frozenset(stem(word, "en") for word in _HOLLOW.split())
+"""English stems that say nothing about a field: that they are missing is no doubt."""
 
 
 def doubt_of(subject: Subject) -> Reason:
@@ -52,6 +62,7 @@ def fits_weakly(subject: Subject) -> Iterator[Rated]:
 def names_not(subject: Subject) -> Iterator[Rated]:
     """Decisive words of the question that none of its visible texts carries, in whatever language."""
     held = {term for passage in subject.visible for term in passage.terms}
+    beginnings = {term[:BEGINNING] for term in held if ":" not in term}
     weights = dict(subject.ask.terms)
     missing: dict[str, tuple[float, str]] = {}
     total = 0.0
@@ -59,7 +70,8 @@ def names_not(subject: Subject) -> Iterator[Rated]:
         terms = terms_of_word(word, subject.ask.language, subject.lexicon)
         weight = sum(weights.get(term, 0.0) for term in terms)
         total += weight
-        if weight and not held & terms.keys() and len(word) > 3:
+        named = HOLLOW & terms.keys() or any(term[:BEGINNING] in beginnings for term in terms)
+        if weight and not named and len(word) > 3:
             missing.setdefault(fold(word), (weight, word))
     if missing and subject.visible:
         gravest = sorted(missing.values(), key=lambda pair: (-pair[0], pair[1]))

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kontor.engine.core.explanation import Evidence, Reason, gettext_noop
-from kontor.engine.matching.explain.subject import Subject
+from kontor.engine.matching.explain.subject import Subject, shown
 from kontor.engine.matching.model import StatementKind
 
 COUNT = 3
+TELLING = 0.3
+"""Share of the question's words from which having them in common is a reason: one common word of many, as
+“protection” or “small”, is none.
+"""
+
+ALIKE = 3.0
+"""Deviations of meaning above unrelated texts from which two texts say much the same."""
 Rated = tuple[float, Reason]
 """How much a reason weighs, from 0 to 1, and the reason."""
 
@@ -22,7 +29,7 @@ def reasons_of(subject: Subject) -> tuple[Reason, ...]:
 
 _SAYS = {
     StatementKind.OFFER: ("offers", gettext_noop("Offers: “%(quote)s”")),
-    StatementKind.COMPETENCE: ("able", gettext_noop("Is at home in this: “%(quote)s”")),
+    StatementKind.COMPETENCE: ("able", gettext_noop("Its text says: “%(quote)s”")),
     StatementKind.NEED: ("needs", gettext_noop("Looks for: “%(quote)s”")),
 }
 
@@ -32,11 +39,11 @@ def says(subject: Subject) -> Iterator[Rated]:
     if subject.passage is not None:
         code, template = _SAYS[StatementKind(subject.passage.kind)]
         evidence = subject.evidence
-        yield 1.0, Reason(code, template, {"quote": evidence[0].quote}, evidence, "fit")
+        yield 1.0, Reason(code, template, {"quote": shown(evidence[0])}, evidence, "fit")
 
 
 def shares_words(subject: Subject) -> Iterator[Rated]:
-    if subject.shared and subject.passage is not None:
+    if subject.shared and subject.passage is not None and subject.shared_share >= TELLING:
         abroad = subject.passage.language != subject.ask.language
         template = (
             gettext_noop("Its words say what you asked for, in another language: %(words)s.")
@@ -48,7 +55,7 @@ def shares_words(subject: Subject) -> Iterator[Rated]:
 
 
 def means_the_same(subject: Subject) -> Iterator[Rated]:
-    if subject.meaning >= 2 and len(subject.shared) < 2:
+    if subject.meaning >= ALIKE and len(subject.shared) < 2:
         template = gettext_noop("Says much the same as you in other words.")
         yield min(0.8, subject.meaning / 8), Reason("meaning", template, {}, subject.evidence, "fit")
 
@@ -76,7 +83,7 @@ def is_mutual(subject: Subject) -> Iterator[Rated]:
         else gettext_noop("Offers something that you need: “%(quote)s”")
     )
     own = (Evidence(subject.asker.key, ask.statement, 0, 0, ""),) if subject.asker else ()
-    yield 0.55 + value / 3, Reason("mutual", template, {"quote": quote.quote}, (quote, *own), "reciprocity")
+    yield 0.55 + value / 3, Reason("mutual", template, {"quote": shown(quote)}, (quote, *own), "reciprocity")
 
 
 def completes_group(subject: Subject) -> Iterator[Rated]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 4
 LONGEST_QUOTE = 280
+SHORTEST_QUOTE = 60
+"""A shorter sentence, a title as often as not, is quoted with the one beside it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,15 @@ class Subject:
             return ()
         return self.common_words(self.text_of(self.passage), self.passage.language, dict(self.ask.terms))
 
+    @cached_property
+    def shared_share(self) -> float:
+        """How much of what the question's words weigh the words in common carry, 0 to 1."""
+        if self.passage is None:
+            return 0.0
+        total = sum(weight for _, weight in self.ask.terms)
+        held = sum(weight for term, weight in self.ask.terms if term in self.passage.terms)
+        return held / total if total else 0.0
+
     def common_words(self, text: str, language: str, terms: dict[str, float]) -> tuple[str, ...]:
         weights: dict[str, tuple[float, str]] = {}
         for word in dict.fromkeys(TOKEN.findall(text)):
@@ -114,8 +125,8 @@ class Subject:
         readable = reading.without_markup(text)
         spans = reading.sentences(readable) or [reading.Span(0, len(text))]
         weights = [self._weight(readable[span.start : span.end], language, terms) for span in spans]
-        best = spans[weights.index(max(weights))]
-        return best.start, _end_of_quote(text, best.start, best.end)
+        start, end = _with_neighbour(spans, weights.index(max(weights)))
+        return start, _end_of_quote(text, start, end)
 
     def _weight(self, text: str, language: str, terms: dict[str, float]) -> float:
         found = {term for word in TOKEN.findall(text) for term in terms_of_word(word, language, self.lexicon)}
@@ -143,6 +154,24 @@ class Subject:
             for s in self.profile.statements
             if s.audience in self.query.audiences and s.audience != Audience.TEASER
         )
+
+
+def _with_neighbour(spans: list[reading.Span], at: int) -> reading.Span:
+    """The sentence, if it is short with the one after it, else the one before it, where both fit a quote."""
+    if spans[at].end - spans[at].start >= SHORTEST_QUOTE:
+        return spans[at]
+    pairs = [
+        (spans[a].start, spans[b].end) for a, b in ((at, at + 1), (at - 1, at)) if a >= 0 and b < len(spans)
+    ]
+    return next((reading.Span(a, b) for a, b in pairs if b - a <= LONGEST_QUOTE), spans[at])
+
+
+def shown(evidence: Evidence) -> str:
+    """The quote as a person reads it: with dots where it begins or ends inside a sentence."""
+    quote = evidence.quote
+    before = "… " if evidence.start and quote[:1].islower() else ""
+    cut = len(quote) >= LONGEST_QUOTE // 2 and quote.rstrip("\"'”»)]")[-1:] not in ".!?…"
+    return f"{before}{quote}{' …' if cut else ''}"
 
 
 def _end_of_quote(text: str, start: int, end: int) -> int:

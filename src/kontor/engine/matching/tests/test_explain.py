@@ -176,3 +176,32 @@ def test_templates_take_a_translation() -> None:
     assert reason.text({"Uses your words: %(words)s.": "Nutzt Ihre Wörter: %(words)s."}.__getitem__) == (
         "Nutzt Ihre Wörter: Gas, Metall."
     )
+
+
+def test_a_short_sentence_is_quoted_with_the_next() -> None:
+    match = only(
+        offer("a", "Heat pumps. We build them for dairies."), Query(text="heat pumps", language="en")
+    )
+    assert match.reasons[0].params["quote"] == "Heat pumps. We build them for dairies."
+
+
+def test_a_quote_cut_short_shows_it() -> None:
+    match = only(
+        offer("a", "heat pumps " + "for many dairies " * 40), Query(text="heat pumps", language="en")
+    )
+    quote = match.reasons[0].params["quote"]
+    assert quote.startswith("heat pumps")
+    assert quote.endswith(" …")
+    assert match.reasons[0].evidence[0].quote + " …" == quote
+
+
+def test_one_common_word_of_many_is_no_reason() -> None:
+    asked = Query(text="pumps with ammonia compressors, painting, translations and metal", language="en")
+    other = offer("z", "Ammonia compressors, painting, translations, metal", statement_kind="offer")
+    assert "words" not in codes_of(only(offer("a", "pumps"), asked, other))
+
+
+def test_hollow_and_begun_words_are_not_missed() -> None:
+    asked = Query(text="research centre for heat pumps with microturbine", language="en")
+    other = offer("z", "A research centre with a microturbine", statement_kind="offer")
+    assert only(offer("a", "heat pumps and microturbines"), asked, other).doubt.code != "doubt.words"

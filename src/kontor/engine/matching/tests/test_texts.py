@@ -53,6 +53,11 @@ def test_language_is_recognised(language: str, text: str) -> None:
     assert reading.recognise(text) == language
 
 
+def test_half_of_a_sentence_is_no_sentence() -> None:
+    text = "Chillers (e.g. small ones) use waste heat; pumps lift it. Both are quiet."
+    assert [text[a:b] for a, b in reading.sentences(text)] == [text[:-16], "Both are quiet."]
+
+
 def test_fold_and_stem() -> None:
     assert [fold(word) for word in ("Wärme", "STRASSE", "Łódź", "Øst")] == ["warme", "strasse", "lodz", "ost"]
     assert stem("batteries", "en") == stem("battery", "en")
@@ -69,6 +74,17 @@ def test_lexicon_translates_words_parts_and_beginnings() -> None:
     assert {"metal", "storage"} <= parts
     assert LEXICON.translate("Zylinder", "de") == ()
     assert LEXICON.translate("Wärme", "xx") == ()
+
+
+def test_lexicon_finds_the_word_most_like_an_unseen_one() -> None:
+    assert LEXICON.translate("Batteriex", "de") == tuple(
+        (english, int(weight * 0.8)) for english, weight in LEXICON.translate("Batterien", "de")
+    )
+
+
+def test_compounds_are_learned_by_their_parts() -> None:
+    learned = learn({"de": [("Warmpumpe", "Heat pump"), ("Pumpe", "Pump"), ("Warm", "Heat"), ("Gas", "Gas")]})
+    assert {english for english, _ in learned.translate("Warmpumpe", "de")} == {"heat", "pump"}
 
 
 def test_lexicon_survives_its_file(tmp_path: Path) -> None:
