@@ -32,6 +32,11 @@ class OrganisationGone:
     keys: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class SampleLoaded:
+    """The invented directory was written, or what was missing of it: features may add their own samples."""
+
+
 def subscribe(event_type: type[E], reaction: Callable[[E], None]) -> None:
     """Call `reaction` for each event of exactly this type. Subscribing twice changes nothing."""
     if reaction not in _subscribers[event_type]:

@@ -2,6 +2,7 @@
 
 register_panel("reconfirm", build)          # build(user) -> Panel | None, in AppConfig.ready
 register_figure("organisations", build)     # build() -> Figure | None
+register_section("organisation", build)     # build(user, organisation) -> Panel | None, on its page
 """
 
 from __future__ import annotations
@@ -41,9 +42,11 @@ class Figure:
 
 PanelBuilder = Callable[[Any], Panel | None]
 FigureBuilder = Callable[[], Figure | None]
+SectionBuilder = Callable[[Any, Any], Panel | None]
 
 _panels: dict[str, tuple[int, PanelBuilder]] = {}
 _figures: dict[str, tuple[int, FigureBuilder]] = {}
+_sections: dict[str, list[SectionBuilder]] = {}
 
 
 def register_panel(key: str, build: PanelBuilder, order: int = 100) -> None:
@@ -52,6 +55,19 @@ def register_panel(key: str, build: PanelBuilder, order: int = 100) -> None:
 
 def register_figure(key: str, build: FigureBuilder, order: int = 100) -> None:
     _figures[key] = (order, build)
+
+
+def register_section(kind: str, build: SectionBuilder) -> None:
+    """What a higher feature shows on the page of a lower feature's thing. Twice changes nothing."""
+    builders = _sections.setdefault(kind, [])
+    if build not in builders:
+        builders.append(build)
+
+
+def sections_on(kind: str, user: Any, thing: Any) -> tuple[Panel, ...]:
+    """The sections that have something to say to `user` about `thing`, in the order of registration."""
+    built = (build(user, thing) for build in _sections.get(kind, ()))
+    return tuple(section for section in built if section)
 
 
 def panels_for(user: Any) -> tuple[Panel, ...]:

@@ -19,6 +19,7 @@ from kontor.base.permissions import Denied
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
 from kontor.features.matching.api import router as matches
+from kontor.features.matching.introductions.api import router as introductions
 from kontor.features.matching.suggestions.api import router as suggestions
 from kontor.features.organisations.api import codes_router
 from kontor.features.organisations.api import router as organisations
@@ -54,6 +55,7 @@ api = NinjaAPI(
 api.add_router("/me", me)
 api.add_router("/matches/suggestions", suggestions)
 api.add_router("/matches", matches)
+api.add_router("/introductions", introductions)
 api.add_router("/organisations", organisations)
 api.add_router("/codes", codes_router)
 

@@ -138,6 +138,10 @@ CSRF_TRUSTED_ORIGINS = env_list("KONTOR_ORIGINS", "")
 DATABASES = {"default": database(os.environ.get("KONTOR_DATABASE", f"sqlite:///{VAR / 'kontor.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Answers to introductions change later suggestions (docs/concepts/introductions.md), and the usual deadline.
+ANSWERS_IN_RANKING = env_bool("KONTOR_ANSWERS_IN_RANKING", True)
+INTRODUCTION_DAYS = env_int("KONTOR_INTRODUCTION_DAYS", 14, 3, 60)
+
 # Uploads go straight to disk, whatever their size; the limit is in megabytes.
 MEDIA_ROOT = VAR / "files"
 UPLOAD_LIMIT = env_int("KONTOR_UPLOAD_LIMIT", 200, 1, 10_000) * 1024 * 1024

@@ -26,6 +26,7 @@ from kontor.engine.matching.entry import encode_profiles
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.features.accounts.models import User
 from kontor.features.matching.ask import Ask
+from kontor.features.matching.introductions.history import NEWCOMER, histories_of
 from kontor.features.matching.models import IndexEntry, IndexStamp, SavedSearch
 from kontor.features.matching.problem import expires_on, findable, profile_of
 from kontor.features.organisations.models import Organisation
@@ -44,7 +45,9 @@ def index_organisations(keys: Sequence[str], *, lexicon: Lexicon, encoder: Encod
     """
     today = timezone.localdate()
     organisations = findable(keys, today)
-    entries = encode_profiles((profile_of(o) for o in organisations), lexicon, encoder)
+    histories = histories_of(organisation.key for organisation in organisations)
+    profiles = (profile_of(each, histories.get(each.key, NEWCOMER)) for each in organisations)
+    entries = encode_profiles(profiles, lexicon, encoder)
     stamp = _next_stamp()
     rows = [
         IndexEntry(

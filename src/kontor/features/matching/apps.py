@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base import warmup
-from kontor.base.events import OrganisationChanged, OrganisationGone, subscribe
+from kontor.base.events import OrganisationChanged, OrganisationGone, SampleLoaded, subscribe
 from kontor.base.navigation import register
 from kontor.base.panels import register_panel
 
@@ -16,12 +16,21 @@ class MatchingConfig(AppConfig):
         from kontor.features.matching import tasks
         from kontor.features.matching.suggestions import panel
         from kontor.features.matching.suggestions import tasks as suggestion_tasks
+        from kontor.features.matching.introductions import panels
+        from kontor.features.matching.introductions import tasks as introduction_tasks
+        from kontor.features.matching.introductions.rules import may_oversee
+        from kontor.features.matching.introductions.sample import load_introductions
 
         warmup.register(tasks.warm_up)
         subscribe(OrganisationChanged, tasks.on_changed)
         subscribe(OrganisationGone, tasks.on_gone)
         subscribe(OrganisationGone, suggestion_tasks.on_gone)
         register_panel("suggestions", panel.suggested, order=15)
+        subscribe(OrganisationGone, introduction_tasks.on_gone)
+        subscribe(SampleLoaded, load_introductions)
+        panels.register()
         register("find", _("Find partners"), "matching:search", order=5)
         register("find", _("Suggested partners"), "matching:suggestions", is_signed_in, order=10)
         register("find", _("Saved searches"), "matching:saved", is_signed_in, order=20)
+        register("find", _("My introductions"), "matching:my-introductions", is_signed_in, order=22)
+        register("members", _("Introductions"), "matching:introductions", may_oversee, order=20)

@@ -20,6 +20,7 @@ from kontor.engine.matching.model import (
 )
 from kontor.engine.matching.model import Statement as EngineStatement
 from kontor.features.matching.ask import Ask
+from kontor.features.matching.introductions.history import NEWCOMER, History
 from kontor.features.organisations.models import Listing, Organisation, Statement, Visibility
 
 # Only what agreed to be found reaches the index at all; signed-in members find the second.
@@ -42,8 +43,8 @@ def findable(keys: Iterable[str], today: dt.date) -> list[Organisation]:
     )
 
 
-def profile_of(organisation: Organisation) -> Profile:
-    """The engine's profile of an organisation that `findable` read.
+def profile_of(organisation: Organisation, history: History = NEWCOMER) -> Profile:
+    """The engine's profile of an organisation that `findable` read, with how its introductions went.
 
     Of an anonymous statement only the teaser leaves the row: its text never reaches the index.
     """
@@ -60,6 +61,9 @@ def profile_of(organisation: Organisation) -> Profile:
         statements=tuple(_statement(row) for row in statements if _can_be_found(row)),
         summary=organisation.summary,
         summary_language=organisation.language,
+        partners=history.partners,
+        introductions=history.introductions,
+        answer_rate=history.answer_rate,
         audience=FINDABLE[Listing(organisation.listing)],
         sample=organisation.is_sample,
     )

@@ -18,6 +18,7 @@ from kontor.engine.matching.model import Audience, Code, Match, Result
 from kontor.engine.matching.solve import search
 from kontor.features.accounts.rules import is_member
 from kontor.features.matching.ask import Ask
+from kontor.features.matching.introductions.history import NOBODY, refused_by_or_of
 from kontor.features.matching.memory import memory
 from kontor.features.matching.problem import query_of, whole_text
 from kontor.features.matching.products import competences_of
@@ -72,6 +73,7 @@ def find_partners(ask: Ask, user: Any) -> Answer:
     The number of queries does not depend on the number of matches.
     """
     asker, asked = _resolved(ask, user)
+    refused = refused_by_or_of(asked.organisation) if asked.organisation else NOBODY
     try:
         query = query_of(
             asked,
@@ -79,13 +81,15 @@ def find_partners(ask: Ask, user: Any) -> Answer:
             today=timezone.localdate(),
             competences=competences_of(ask.product),
             codes=codes_of(ask.statement),
+            excluded=refused.named,
         )
         result = search(memory.current(), query, lexicon=lexicon(), encoder=encoder())
     except InvalidInput as refusal:
         raise KontorError(
             refusal.message, code="question-invalid", path=refusal.path, remedy=refusal.remedy, status=422
         ) from refusal
-    return Answer(ask, asker, tuple(readable_partners(result.matches, user)), result)
+    matches = [each for each in result.matches if not (each.anonymous and each.key in refused.anonymous)]
+    return Answer(ask, asker, tuple(readable_partners(matches, user)), result)
 
 
 def codes_of(statement: str) -> tuple[Code, ...]:

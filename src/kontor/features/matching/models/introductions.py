@@ -132,7 +132,10 @@ class Side(models.Model):
 
 
 class Refusal(models.Model):
-    """`by` does not want to be introduced to `other`, until `by` lifts it. `statement`: see Side."""
+    """`by` does not want to be introduced to `other`, until `by` lifts it. `statement`: see Side.
+
+    `named`: `by` knew the name of `other` when it said no; `by_named`: `other` knew the name of `by`.
+    """
 
     by = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="refusals_made")
     other = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="refusals_met")
@@ -141,6 +144,7 @@ class Refusal(models.Model):
     )
     statement = models.ForeignKey(Statement, null=True, on_delete=models.SET_NULL, related_name="refusals")
     named = models.BooleanField(default=False)
+    by_named = models.BooleanField(default=True)
     reason = models.CharField(_("reason"), max_length=12, choices=NoReason.choices)
     words = models.TextField(_("in your own words"), blank=True)
     parts = models.JSONField(default=dict)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kontor.base import audit, texts
 from kontor.base.actor import Actor
-from kontor.base.events import OrganisationGone, emit
+from kontor.base.events import OrganisationGone, SampleLoaded, emit
 from kontor.base.models import Text
 from kontor.features.accounts.actions import add_person, grant_role
 from kontor.features.accounts.models import RoleAssignment, User
@@ -59,6 +59,7 @@ def load_sample(*, actor: Actor, password: str | None = None, sample: Sample | N
         audit.record_many(actor=actor, verb="sample.loaded", items=changes)
         announce(written.values(), "sample")
         users = sum(_add_user(told, password, actor) for told in sample.users)
+        emit(SampleLoaded())
     return SampleCounts(len(written), statements, users)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kontor import codes
 from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
+from kontor.base.panels import sections_on
 from kontor.base.permissions import PUBLIC, policy
 from kontor.features.organisations import actions
 from kontor.features.organisations.forms import FiguresForm, TranslationForm
@@ -43,7 +44,8 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         return HttpResponseRedirect(organisation_for(request, kept.key).get_absolute_url())
     organisation = organisation_for(request, key)
     profile = profile_of(organisation, request.user, reader_language())
-    context = {"profile": profile, "organisation": organisation, **_parts(profile)}
+    sections = sections_on("organisation", request.user, organisation)
+    context = {"profile": profile, "organisation": organisation, "sections": sections, **_parts(profile)}
     return render(request, "organisations/profile.html", context)
 
 

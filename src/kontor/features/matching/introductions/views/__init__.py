@@ -1,0 +1,1 @@
+"""Pages of introductions: for members, for managers, and behind links in mails."""
