@@ -14,12 +14,12 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from kontor.features.accounts.rules import is_signed_in
         from kontor.features.matching import tasks
-        from kontor.features.matching.suggestions import panel
-        from kontor.features.matching.suggestions import tasks as suggestion_tasks
         from kontor.features.matching.introductions import panels
         from kontor.features.matching.introductions import tasks as introduction_tasks
         from kontor.features.matching.introductions.rules import may_oversee
         from kontor.features.matching.introductions.sample import load_introductions
+        from kontor.features.matching.suggestions import panel
+        from kontor.features.matching.suggestions import tasks as suggestion_tasks
 
         warmup.register(tasks.warm_up)
         subscribe(OrganisationChanged, tasks.on_changed)
