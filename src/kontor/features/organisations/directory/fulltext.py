@@ -96,6 +96,16 @@ def _install_sqlite(connection: BaseDatabaseWrapper) -> None:
             cursor.execute("INSERT INTO organisations_search(organisations_search) VALUES ('rebuild')")
 
 
+def named(user: Any, text: str) -> models.QuerySet[Organisation]:
+    """The organisations that `user` may see with this key, or else with all these words, by name."""
+    visible = Organisation.objects.visible_to(user).order_by("name_key", "pk")
+    by_key = visible.filter(key=text.strip().lower())
+    wanted = query_words(text)
+    if not wanted or by_key.exists():
+        return by_key
+    return visible.filter(search_text__has_words=wanted)
+
+
 def query_words(text: str) -> list[str]:
     """The folded words of a search, each once, at most `MAX_WORDS`; [] when the text has no letter and no
     digit.

@@ -28,13 +28,14 @@ class ContactForm(forms.Form):
 
 
 class MembershipForm(forms.Form):
-    """Dates of a membership; the member is named by its key when it is added."""
+    """Dates of a membership; the member is picked, or named, when it is added."""
 
-    member = forms.SlugField(
-        label=_("Key of the organisation"),
-        max_length=12,
+    member = forms.CharField(
+        label=_("Organisation"),
+        max_length=300,
         required=False,
-        help_text=_("The last part of the address of its page, for example 8f3k2m9q4t7x"),
+        help_text=_("Its name, or its key: the last part of the address of its page, as 8f3k2m9q4t7x."),
+        widget=forms.TextInput(attrs={"data-combobox": "/directory/names/"}),
     )
     since = forms.DateField(
         label=_("Member since"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")

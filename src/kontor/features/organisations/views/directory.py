@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.cache import patch_vary_headers
@@ -24,12 +31,14 @@ from kontor.features.organisations.directory import actions, cells, pages
 from kontor.features.organisations.directory.atlas import atlas_of
 from kontor.features.organisations.directory.fields import CodeField
 from kontor.features.organisations.directory.filters import BY_NAME, FRESHNESS
+from kontor.features.organisations.directory.fulltext import named
 from kontor.features.organisations.directory.listing import Listing, Wish, scope_of
 from kontor.features.organisations.models import BulkChange, BulkVerb, Organisation, SavedView
 from kontor.features.organisations.rules import may_create, may_merge
 
 # Managers and administrators change many at once; which organisations, the action asks for each.
 changes_many = may_merge
+_NAMED = 20
 
 
 @require_safe
@@ -147,6 +156,18 @@ def _export_href(wish: Wish) -> str:
         return ""
 
 
+@require_safe
+@policy(SIGNED_IN)
+def find_names(request: HttpRequest) -> HttpResponse:
+    """The search behind fields that name an organisation: `{"items": [{"code": key, "label": name}]}`."""
+    found = named(request.user, request.GET.get("q", "")[:200])[:_NAMED]
+    items = [
+        {"code": each.key, "label": ", ".join(filter(None, (each.name, each.place, each.country)))}
+        for each in found
+    ]
+    return JsonResponse({"items": items})
+
+
 @require_POST
 @policy(SIGNED_IN)
 def save_view(request: HttpRequest) -> HttpResponse:
@@ -256,6 +277,7 @@ def _own_change(request: HttpRequest, key: str) -> BulkChange:
 urlpatterns: list[URLPattern] = [
     path("", list_organisations, name="list"),
     path("map/", show_map, name="map"),
+    path("names/", find_names, name="names"),
     path("views/", save_view, name="save-view"),
     path("views/<str:key>/", open_view, name="view"),
     path("views/<str:key>/delete/", delete_view, name="delete-view"),

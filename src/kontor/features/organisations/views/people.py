@@ -20,6 +20,7 @@ from kontor.features.accounts.models import RoleAssignment
 from kontor.features.accounts.rules import hands_out_roles
 from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.organisations import actions
+from kontor.features.organisations.directory.fulltext import named
 from kontor.features.organisations.forms import ContactForm, MembershipForm
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.queries import members_of
@@ -141,9 +142,8 @@ def members(request: HttpRequest, key: str) -> HttpResponse:
 
 def _add_member(request: HttpRequest, cluster: Organisation, form: MembershipForm) -> bool:
     values: dict[str, Any] = dict(form.cleaned_data)
-    member = Organisation.objects.visible_to(request.user).filter(key=values.pop("member")).first()
+    member = _member_named(request, form, values.pop("member"))
     if member is None:
-        form.add_error("member", _("There is no such organisation that you may see."))
         return False
     takes_in = allowed(request, may_take_in, member)
     use_case = actions.add_membership if takes_in else actions.ask_to_join
@@ -154,6 +154,17 @@ def _add_member(request: HttpRequest, cluster: Organisation, form: MembershipFor
         return False
     messages.success(request, _("The member is added.") if takes_in else _ASKED)
     return True
+
+
+def _member_named(request: HttpRequest, form: MembershipForm, text: str) -> Organisation | None:
+    """The one organisation of this key or name; None, with the form's error, where there is none or more."""
+    found = list(named(request.user, text)[:2])
+    if len(found) == 1:
+        return found[0]
+    several = _("Several organisations have these words in their names. Write the whole name, or the key.")
+    nothing = _("There is no such organisation that you may see.")
+    form.add_error("member", several if found else nothing)
+    return None
 
 
 @require_http_methods(["GET", "POST"])
