@@ -1,9 +1,11 @@
 """Weights of the score's parts learned from partnerships that came about.
 
-For each question one of its true partners has to stand out among all candidates: a conditional logit, the
-usual model of choice, with a ridge against chance and no weight below zero, so that a part can lose its say
-but never turn against what it is named after. The fit is convex: the same examples give the same weights.
-It is proposed only where it holds on questions that it did not see.
+For each question at least one of its true partners has to stand out among all candidates: a conditional
+logit, the usual model of choice, over the chance that the one who is chosen is a partner, with a ridge
+against accidents and no weight below zero, so that a part can lose its say but never turn against what it is
+named after. That every partner stands out is not asked: those of whom nothing is known would take the say
+from all that is known of others. Started from the same place, the same examples give the same weights. They
+are proposed only where they hold on questions that they did not see.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ SUM = 16.0
 
 LEAST_FIT = 0.01
 FIRST = 10
-STEPS = 60
+STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _solve(examples: Sequence[Example], ridge: float) -> NDArray[np.float64]:
         step = np.zeros_like(weights)
         step[free] = np.linalg.solve(curve[np.ix_(free, free)], -slope[free])
         moved = _line_search(examples, weights, step, loss, ridge)
-        if np.abs(moved - weights).max() < 1e-7:
+        if np.abs(moved - weights).max() < 1e-6:
             return moved
         weights = moved
     return weights
@@ -195,7 +197,9 @@ def _line_search(
 def _loss(
     examples: Sequence[Example], weights: NDArray[np.float64], ridge: float
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
-    """Loss, the slope for each question, and the curvature with the ridge in it."""
+    """Loss, the slope for each question, and the curvature of everybody's chance with the ridge in it.
+
+    What the partners' own chances take off that curvature is left out, so that it is never negative."""
     count = len(weights)
     loss = ridge * float(weights @ weights) / 2
     slopes = np.zeros((len(examples), count))
@@ -206,8 +210,9 @@ def _loss(
         powers = np.exp(scores)
         chance = powers / powers.sum()
         mean = chance @ each.values
-        loss -= float((scores[each.partner] - np.log(powers.sum())).mean())
-        slopes[number] = mean - each.values[each.partner].mean(axis=0)
+        partners = chance[each.partner]
+        loss -= float(np.log(partners.sum()))
+        slopes[number] = mean - partners / partners.sum() @ each.values[each.partner]
         curve += (each.values * chance[:, None]).T @ each.values - np.outer(mean, mean)
     return loss, slopes, curve
 

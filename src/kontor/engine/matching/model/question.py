@@ -77,7 +77,7 @@ class Weights:
 
     A part that cannot be computed (no asking organisation, so no reciprocity) is left out and the others
     share its weight. Defaults: fit carries three quarters, so a side part orders what fits about equally
-    well. The last six are counted from earlier cooperations and apply only where a search is given them.
+    well. The last seven are counted from earlier cooperations and apply only where a search is given them.
     """
 
     fit: float = 12.0
@@ -88,6 +88,7 @@ class Weights:
     answer_rate: float = 0.5
     novelty: float = 0.5
     projects: float = 4.0
+    works: float = 2.0
     ties: float = 1.0
     popularity: float = 0.5
     lands: float = 0.5

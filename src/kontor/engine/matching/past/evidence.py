@@ -1,4 +1,4 @@
-"""What the past says about each organisation for one question: six numbers between 0 and 1.
+"""What the past says about each organisation for one question: seven numbers between 0 and 1.
 
 All of it is counted from earlier cooperations, the name and the country of an organisation. Nothing is
 hidden in a learned vector, so each number can be told in a sentence.
@@ -24,14 +24,15 @@ NEAREST = 80
 POPULAR = 50
 """From so many projects on, further ones count no more."""
 
-PAST_PARTS = ("projects", "ties", "popularity", "lands", "named", "name")
+PAST_PARTS = ("projects", "works", "ties", "popularity", "lands", "named", "name")
 
 
 @dataclass(frozen=True, slots=True)
 class PastEvidence:
     """Each array holds a value from 0 to 1 per organisation of `past`.
 
-    `projects`: took part in earlier projects near the question. `ties`: knows the askers, directly or
+    `projects`: took part in earlier projects near the question. `works`: all its projects and its own words,
+    taken as one text, hold the question's words. `ties`: knows the askers, directly or
     through common partners. `popularity`: took part in many projects, capped at POPULAR. `lands`: how often
     its country is in projects near the question and in projects with the askers' country. `named`: the
     question names its country. `name`: words of its name are in the question. `near` holds the closeness
@@ -61,6 +62,7 @@ def evidence_of(
     share = past.per_member(near / max(float(near.sum()), 1e-12))
     values = {
         "projects": np.sqrt(np.clip(share, 0, 1)),
+        "works": past.works.closeness(terms),
         "ties": _ties(past, known),
         "popularity": np.minimum(1, np.log1p(past.counts) / np.log1p(POPULAR)),
         "lands": _lands(past, near, origin),
@@ -112,5 +114,5 @@ def _lands(past: Past, near: NDArray[np.float64], origin: str) -> NDArray[np.flo
         lift = np.log((float(near[here].sum()) / total + 0.05) / (usual + 0.05))
         beside = (float((here & with_origin).sum()) + 3 * usual) / (float(with_origin.sum()) + 3)
         lift += np.log((beside + 0.01) / (usual + 0.01)) if origin else 0.0
-        values[past.countries == country] = 1 / (1 + np.exp(-lift))
+        values[past.countries == country] = 1 / (1 + np.exp(-lift / 2))
     return values

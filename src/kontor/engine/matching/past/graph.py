@@ -19,6 +19,9 @@ from kontor.engine.matching.terms import ONE, Terms, terms_of_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+K1 = 1.5
+B = 0.75
+
 
 @dataclass(frozen=True, slots=True)
 class Cooperation:
@@ -88,6 +91,43 @@ def damped(weight: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Works:
+    """BM25 over everything that is known of each organisation, its earlier projects and its own words, as
+    one text: what is spread over many projects adds up, where the best single passage shows only one.
+    """
+
+    columns: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float64]]]
+    rows: int
+
+    @classmethod
+    def build(cls, texts: Sequence[Terms]) -> Works:
+        lengths = np.array([sum(terms.values()) for terms in texts], dtype=np.float64)
+        usual = max(float(lengths.mean()), 1.0) if len(texts) else 1.0
+        held: dict[str, tuple[list[int], list[int]]] = {}
+        for row, terms in enumerate(texts):
+            for term, weight in terms.items():
+                rows, counts = held.setdefault(term, ([], []))
+                rows.append(row)
+                counts.append(weight)
+        longer = K1 * (1 - B + B * lengths / usual)
+        columns = {}
+        for term, (rows, counts) in held.items():
+            holders, count = np.array(rows, dtype=np.int64), np.array(counts) / ONE
+            rarity = np.log(1 + (len(texts) - len(rows) + 0.5) / (len(rows) + 0.5))
+            columns[term] = (holders, rarity * count * (K1 + 1) / (count + longer[holders]))
+        return cls(columns, len(texts))
+
+    def closeness(self, terms: Mapping[str, float]) -> NDArray[np.float64]:
+        """As a share of the organisation that comes closest, from 0 to 1."""
+        summed = np.zeros(self.rows)
+        for term, weight in sorted(terms.items()):
+            if term in self.columns:
+                rows, weights = self.columns[term]
+                summed[rows] += weight * weights
+        return summed / max(float(summed.max(initial=0.0)), 1e-12)
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """`projects[project[i]]` had `organisations[member[i]]` among its members; `counts` is how many projects
     each had.
@@ -106,6 +146,7 @@ class Past:
     counts: NDArray[np.int64]
     words: Weighted
     names: Weighted
+    works: Works
     numbers: Mapping[str, int]
 
     @classmethod
@@ -125,6 +166,7 @@ class Past:
         numbers = {key: number for number, key in enumerate(keys)}
         pairs = [(p, numbers[key]) for p, each in enumerate(projects) for key in each.members]
         both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        told = [_terms(each, lexicon) for each in projects]
         labels = tuple(known[key].name if key in known else "" for key in keys)
         return cls(
             organisations=keys,
@@ -135,8 +177,9 @@ class Past:
             member=both[:, 1],
             sizes=np.bincount(both[:, 0], minlength=len(projects)),
             counts=np.bincount(both[:, 1], minlength=len(keys)),
-            words=Weighted.build([_terms(each, lexicon) for each in projects]),
+            words=Weighted.build(told),
             names=Weighted.build([terms_of_text(label, "en", lexicon) for label in labels]),
+            works=Works.build(_works(keys, known, projects, told, lexicon)),
             numbers=numbers,
         )
 
@@ -157,6 +200,26 @@ class Past:
     def projects_of(self, number: int) -> NDArray[np.int64]:
         own: NDArray[np.int64] = self.project[self.member == number]
         return own
+
+
+def _works(
+    keys: Sequence[str],
+    known: Mapping[str, Profile],
+    projects: Sequence[Cooperation],
+    told: Sequence[Terms],
+    lexicon: Lexicon,
+) -> list[Terms]:
+    """For each organisation its name, its summary and the texts of its projects as one."""
+    collected: dict[str, Terms] = {}
+    for key in keys:
+        about = f"{known[key].name}. {known[key].summary}" if key in known else ""
+        collected[key] = terms_of_text(about, "en", lexicon)
+    for each, terms in zip(projects, told, strict=True):
+        for key in each.members:
+            own = collected[key]
+            for term, weight in terms.items():
+                own[term] = own.get(term, 0) + weight
+    return list(collected.values())
 
 
 def _terms(each: Cooperation, lexicon: Lexicon) -> Terms:

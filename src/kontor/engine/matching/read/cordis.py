@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 from kontor.engine.matching.model import OrganisationKind, Size
-from kontor.engine.matching.read.gather import Mentions, Project, profiles_of
+from kontor.engine.matching.read.gather import Mentions, Project, leads_of, profiles_of
 from kontor.engine.matching.read.model import Details, Directory, Problem
 from kontor.engine.matching.read.tables import Row, find_file, read_table
 
@@ -47,7 +47,8 @@ def read_cordis(path: Path) -> Directory:
             column, message, remedy = problem
             problems.append(Problem(table.name, number, column, message, remedy))
     details = {each.key: each.details for each in found.values()}
-    return Directory(profiles_of(found.values()), tuple(problems), details, "cordis")
+    leads = leads_of(found.values())
+    return Directory(profiles_of(found.values()), tuple(problems), details, "cordis", leads)
 
 
 def _projects(path: Path, problems: list[Problem]) -> dict[str, Project]:
@@ -83,6 +84,8 @@ def _mention(
     each = found.setdefault(pic, Mentions(f"pic{pic}"))
     _count(each, row, country)
     each.projects[project.key] = project
+    if row.get("role", "") == "coordinator":
+        each.led.add(project.key)
     return None
 
 

@@ -36,6 +36,7 @@ class Mentions:
     sizes: Counter[str] = field(default_factory=Counter)
     projects: dict[str, Project] = field(default_factory=dict)
     details: Details = field(default_factory=Details)
+    led: set[str] = field(default_factory=set)
 
     def profile(self, partners: Iterable[str]) -> Profile:
         return Profile(
@@ -54,6 +55,11 @@ def commonest(counted: Counter[str]) -> str:
     """The value said most often; of equals one not in capitals, the longest, the first in the alphabet."""
     known = [(-count, value.isupper(), -len(value), value) for value, count in counted.items() if value]
     return min(known)[-1] if known else ""
+
+
+def leads_of(mentions: Iterable[Mentions]) -> dict[str, str]:
+    """For each project the key of the organisation that leads it, where one does."""
+    return {project: each.key for each in mentions for project in sorted(each.led)}
 
 
 def profiles_of(mentions: Iterable[Mentions]) -> tuple[Profile, ...]:

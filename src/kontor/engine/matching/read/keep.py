@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kontor.engine.matching.model import OrganisationKind, Size
 from kontor.engine.matching.read.cordis import iso_date, nuts_code
-from kontor.engine.matching.read.gather import Mentions, Project, profiles_of
+from kontor.engine.matching.read.gather import Mentions, Project, leads_of, profiles_of
 from kontor.engine.matching.read.model import Details, Directory, Problem
 from kontor.engine.matching.read.tables import Row, find_file, read_table
 from kontor.engine.matching.stems import fold
@@ -65,7 +65,8 @@ def read_keep(path: Path) -> Directory:
             column, message, remedy = problem
             problems.append(Problem(table.name, number, column, message, remedy))
     details = {each.key: each.details for each in found.values()}
-    return Directory(profiles_of(found.values()), tuple(problems), details, "keep")
+    leads = leads_of(found.values())
+    return Directory(profiles_of(found.values()), tuple(problems), details, "keep", leads)
 
 
 def _projects(path: Path) -> dict[tuple[str, str], Project]:
@@ -102,6 +103,8 @@ def _mention(
     each = found.setdefault(key, Mentions(key))
     _count(each, row, _BRACKETS.sub(" ", name).strip() or name, country)
     each.projects[project.key] = project
+    if row.get("Lead partner", "").lower() == "yes":
+        each.led.add(project.key)
     return None
 
 

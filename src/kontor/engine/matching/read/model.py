@@ -39,9 +39,13 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """`profiles` in the order of their keys, `details` by key, `problems` in the order of the file."""
+    """`profiles` in the order of their keys, `details` by key, `problems` in the order of the file.
+
+    `leads`: for each project the key of who leads it.
+    """
 
     profiles: tuple[Profile, ...]
     problems: tuple[Problem, ...] = ()
     details: Mapping[str, Details] = field(default_factory=dict)
     source: str = ""
+    leads: Mapping[str, str] = field(default_factory=dict)
