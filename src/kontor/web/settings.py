@@ -149,8 +149,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = str(VAR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(exist_ok=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# the column mapping of a file with a thousand columns is one form
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# 5,000 organisations changed at once, or the column mapping of a file with a thousand columns, are one form
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 
 # Jobs: `worker` leaves them to `kontor jobs work`; `inline` runs them in the process that queued them,
 # after commit.

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.features.organisations.views import directory, duplicates, editing, imports, people, profile, statements
+from kontor.features.organisations.views import (
+    directory,
+    duplicates,
+    editing,
+    imports,
+    people,
+    profile,
+    statements,
+)
 
 app_name = "organisations"
 urlpatterns: list[URLPattern | URLResolver] = [

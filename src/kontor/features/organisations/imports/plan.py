@@ -16,6 +16,7 @@ from kontor.features.organisations.imports.entry import Entry, key_of_name
 from kontor.features.organisations.imports.existing import Known, editable, load, match
 from kontor.features.organisations.imports.problems import Problem
 from kontor.features.organisations.models import Listing
+from kontor.features.organisations.teasers import revealing_part
 
 NEW: Final = "new"
 CHANGE: Final = "change"
@@ -76,6 +77,8 @@ class Planner:
         current = Current()
         if not entry.refused:
             current = self._about_whom(entry, hits, stored, allowed)
+        if current.id:
+            _refuse_telling_teasers(entry, current)
         if entry.refused:
             return Step(entry, REFUSED, current, Change())
         if not current.id and not self.with_new:
@@ -140,6 +143,19 @@ def _chosen(entry: Entry, hits: dict[str, Known], allowed: set[int]) -> Known | 
             _refuse(entry, "two_matches_hidden", entry.label)
         return None
     return sure[0]
+
+
+def _refuse_telling_teasers(entry: Entry, current: Current) -> None:
+    """A row with a key need not say whose it is: its teasers are held against what is stored, too."""
+    names = [
+        current.fields["name"],
+        current.fields["short_name"],
+        *(each["name"] for each in current.contacts),
+    ]
+    for statement in entry.statements:
+        found = revealing_part(statement.get("teaser") or "", names, current.fields["domain"] or "")
+        if found:
+            _refuse(entry, "teaser_reveals", found)
 
 
 def _identifiers(entry: Entry) -> Iterator[tuple[str, str]]:

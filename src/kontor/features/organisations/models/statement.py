@@ -89,7 +89,15 @@ class Statement(models.Model):
                 name="statement_organisation",
             ),
             models.Index(
-                fields=["kind", "visibility", "closed_at", "confirmed_at", "valid_until", "organisation", "id"],
+                fields=[
+                    "kind",
+                    "visibility",
+                    "closed_at",
+                    "confirmed_at",
+                    "valid_until",
+                    "organisation",
+                    "id",
+                ],
                 name="statement_open",
             ),
         ]

@@ -234,6 +234,14 @@ def test_a_row_that_fits_two_organisations_is_refused(tmp_path: Path) -> None:
     assert counted(check(path)) == [0, 1, 0, 1]
 
 
+def test_a_row_with_a_key_alone_gives_nobody_away(tmp_path: Path) -> None:
+    firm = organisation("Nordwind Getriebe GmbH")
+    told = [firm.key, "We look for steel.", "teaser", "Nordwind Getriebe looks for steel."]
+    run = check(csv_file(tmp_path / "f", [["key", "need_1", "need_1_visibility", "need_1_teaser"], told]))
+    assert counted(run) == [0, 0, 0, 1]
+    assert problems_of(run.rows.get())[0].code == "teaser_reveals"
+
+
 def test_a_guessed_number_does_not_tell_whose_it_is(tmp_path: Path, user_with: Callable[..., User]) -> None:
     home = cluster("Home")
     mine = organisation("Mine GmbH", cluster=home)
