@@ -16,6 +16,9 @@ MAX_CHARACTERS = 20_000
 PASSAGE_CHARACTERS = 320
 """Sentences are joined up to this length: about what the encoder was trained on."""
 
+FRAGMENT = 60
+"""A passage shorter than this, a title or a heading, is not left alone: two words are like anything."""
+
 LONGEST_SENTENCE = 480
 """A sentence past this length is cut at a semicolon or a space, where it has none at this length."""
 
@@ -91,14 +94,19 @@ def sentences(text: str) -> list[Span]:
 
 
 def passages(text: str) -> list[Span]:
-    """Neighbouring sentences joined up to PASSAGE_CHARACTERS."""
+    """Neighbouring sentences joined up to PASSAGE_CHARACTERS, a fragment with what comes after it."""
     joined: list[Span] = []
     for span in sentences(text):
-        if joined and span.end - joined[-1].start <= PASSAGE_CHARACTERS:
+        room = FRAGMENT + LONGEST_SENTENCE if joined and _is_fragment(joined[-1]) else PASSAGE_CHARACTERS
+        if joined and span.end - joined[-1].start <= room:
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)
     return joined
+
+
+def _is_fragment(span: Span) -> bool:
+    return span.end - span.start < FRAGMENT
 
 
 def recognise(text: str) -> str:

@@ -10,8 +10,9 @@ from kontor.engine.matching.model import StatementKind
 
 COUNT = 3
 TELLING = 0.3
-"""Share of the question's words from which having them in common is a reason: one common word of many, as
-“protection” or “small”, is none.
+TELLING_ALONE = 0.5
+"""Share of the question's words from which having several, or one, in common is a reason: one common word of
+many, as “protection” or “small”, is none.
 """
 
 ALIKE = 3.0
@@ -43,7 +44,8 @@ def says(subject: Subject) -> Iterator[Rated]:
 
 
 def shares_words(subject: Subject) -> Iterator[Rated]:
-    if subject.shared and subject.passage is not None and subject.shared_share >= TELLING:
+    telling = TELLING if len(subject.shared) > 1 else TELLING_ALONE
+    if subject.shared and subject.passage is not None and subject.shared_share >= telling:
         abroad = subject.passage.language != subject.ask.language
         template = (
             gettext_noop("Its words say what you asked for, in another language: %(words)s.")

@@ -116,3 +116,8 @@ def test_terms() -> None:
 
 def test_gloss_drops_function_words() -> None:
     assert gloss("Vi søger pumper", "da", LEXICON) == "pumps"
+
+
+def test_a_heading_is_no_passage_of_its_own() -> None:
+    text = "Sustainable tourism. " + "We plan trails with mountain villages " * 9 + "every summer."
+    assert len(reading.passages(text)) == 1
