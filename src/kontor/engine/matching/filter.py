@@ -34,7 +34,7 @@ class Kept:
 
     @property
     def count(self) -> int:
-        return int((self.broken == 0).sum())
+        return int(np.count_nonzero(self.broken == 0))
 
     def exclusions(self, conditions: Conditions) -> tuple[Exclusion, ...]:
         """For each condition how many break it, and how many nothing else."""
@@ -77,6 +77,10 @@ def keep(index: Index, query: Query) -> Kept:
     rows, broken = [], []
     for segment, alive in zip(index.segments, index.alive, strict=True):
         possible = considered(segment, alive, query)
+        if not rules:
+            rows.append(possible)
+            broken.append(np.zeros(np.count_nonzero(possible), dtype=np.uint16))
+            continue
         bits = np.zeros(len(possible), dtype=np.uint16)
         for number, rule in enumerate(rules):
             bits[rule.broken(segment, query)] |= np.uint16(1 << number)

@@ -46,6 +46,9 @@ ANSWERS: dict[QueryKind, dict[StatementKind, float]] = {
 }
 """How far a statement of a kind can answer a question of a kind: the fit is multiplied by it."""
 
+PIECE = 16_384
+"""Passages whose signs are compared at once."""
+
 _MEANING_BY_BITS = (
     (np.cos(np.pi * np.arange(DIMENSIONS + 1) / DIMENSIONS) - MEANING_MEAN) / MEANING_DEVIATION
 ).astype(np.float32)
@@ -68,36 +71,44 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """One ask against one segment: word scores per passage, nearness of codes and estimated fit per row."""
+    """One ask against one segment: word scores and summed z-scores per passage, nearness of codes per row.
+
+    `factor` tells by kind and audience how far a passage can answer. `skipped` are terms so common that the
+    scan of a large directory leaves them to the comparison.
+    """
 
     words: NDArray[np.float32]
     codes: NDArray[np.float64]
-    estimate: NDArray[np.float64]
+    summed: NDArray[np.float32]
+    factor: NDArray[np.float32]
+    skipped: tuple[tuple[str, float], ...] = ()
 
 
 def scan(ask: Ask, segment: Segment, query: Query) -> Scanned:
-    """The estimated fit of every row.
-
-    Meaning is judged by the differing signs of two codes; words and codes exactly.
-    """
-    words = share_of_words(ask, segment)
+    """What speaks for every passage: meaning by the differing signs of two codes, words and codes exactly."""
+    skipped = tuple(pair for pair in ask.terms if segment.postings.is_common(pair[0]))
+    words = share_of_words(ask, segment, skipped)
     codes = code_nearness(ask, segment, query)
     summed = words * np.float32(WORDS_WEIGHT / WORDS_DEVIATION)
     if codes.any():
         near = (codes * (CODES_WEIGHT / CODES_DEVIATION)).astype(np.float32)
         summed += np.repeat(near, np.diff(segment.starts))
     if ask.has_meaning:
-        apart = differing(segment.passages.signs, sign_codes(ask.vector[None, :])[0])
-        summed += np.where(segment.passages.encoded, _MEANING_BY_BITS[apart], np.float32(0))
-    factor = answer_factor(ask, segment, query).astype(np.float32)
-    fits = squashed(summed) * factor[_place(segment)]
-    return Scanned(words, codes, np.maximum(best_of_rows(fits, segment.starts), squashed_codes(codes)))
+        add_meaning(summed, segment, sign_codes(ask.vector[None, :])[0])
+    return Scanned(words, codes, summed, answer_factor(ask, segment, query).astype(np.float32), skipped)
 
 
-def _place(segment: Segment) -> NDArray[np.intp]:
-    """Where each passage stands in the table of kind and audience."""
-    place: NDArray[np.intp] = segment.passages.kind.astype(np.intp) * 3 + segment.passages.audience
-    return place
+def estimates(scanned: Scanned, segment: Segment) -> NDArray[np.float64]:
+    """The estimated fit of every row: of its best passage, or of its codes."""
+    fits = squashed(scanned.summed) * scanned.factor[segment.passages.place]
+    return np.maximum(best_of_rows(fits, segment.starts), squashed_codes(scanned.codes))
+
+
+def estimates_at(scanned: Scanned, segment: Segment, chosen: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The estimated fit of these passages."""
+    fits: NDArray[np.float32] = squashed(scanned.summed[chosen])
+    fits *= scanned.factor[segment.passages.place[chosen]]
+    return fits
 
 
 def answer_factor(ask: Ask, segment: Segment, query: Query) -> NDArray[np.float64]:
@@ -116,10 +127,13 @@ def compare(
     chosen = np.repeat(segment.starts[rows] - bounds[:-1], counts) + np.arange(bounds[-1])
     meaning = meanings(ask, segment, chosen)
     words = scanned.words[chosen].astype(np.float64)
+    if scanned.skipped:
+        more = segment.postings.scores_at(scanned.skipped, chosen) / np.float32(ask.ceiling)
+        words = np.minimum(1, words + more)
     codes = scanned.codes[rows]
     summed = meaning + WORDS_WEIGHT / WORDS_DEVIATION * words
     summed += CODES_WEIGHT / CODES_DEVIATION * np.repeat(codes, counts)
-    fits = squashed(summed) * factor[_place(segment)[chosen]]
+    fits = squashed(summed) * factor[segment.passages.place[chosen]]
     best = first_best(fits, bounds)
     by_codes = squashed_codes(codes)
     found = best >= 0
@@ -156,12 +170,16 @@ def first_best(values: NDArray[np.float64], bounds: NDArray[np.int64]) -> NDArra
     return best
 
 
-def share_of_words(ask: Ask, segment: Segment) -> NDArray[np.float32]:
-    """Word score of each passage as a share of full agreement, at most 1."""
+def share_of_words(
+    ask: Ask, segment: Segment, skipped: tuple[tuple[str, float], ...] = ()
+) -> NDArray[np.float32]:
+    """Word score of each passage, without `skipped` terms, as a share of full agreement, at most 1."""
     if not ask.ceiling:
         return np.zeros(segment.postings.passages, dtype=np.float32)
-    share: NDArray[np.float32] = np.minimum(1, segment.postings.scores(ask.terms) / np.float32(ask.ceiling))
-    return share
+    terms = [pair for pair in ask.terms if pair not in skipped] if skipped else ask.terms
+    share = segment.postings.scores(terms)
+    share /= np.float32(ask.ceiling)
+    return np.minimum(1, share, out=share)
 
 
 def code_nearness(ask: Ask, segment: Segment, query: Query) -> NDArray[np.float64]:
@@ -180,11 +198,28 @@ def code_nearness(ask: Ask, segment: Segment, query: Query) -> NDArray[np.float6
     return combined
 
 
+def add_meaning(summed: NDArray[np.float32], segment: Segment, code: NDArray[np.uint64]) -> None:
+    """Adds to each passage the z-score that the signs differing from `code` stand for.
+
+    Piece by piece, so that what is in between never leaves the cache.
+    """
+    signs, encoded = segment.passages.signs, segment.passages.encoded
+    everyone = bool(encoded.all())
+    for start in range(0, len(summed), PIECE):
+        here = slice(start, start + PIECE)
+        found = _MEANING_BY_BITS.take(differing(signs[:, here], code))
+        summed[here] += found if everyone else np.where(encoded[here], found, np.float32(0))
+
+
 def differing(signs: NDArray[np.uint64], code: NDArray[np.uint64]) -> NDArray[np.uint16]:
     """Differing bits of each column of `signs` (8 x m) from `code` (8)."""
-    apart: NDArray[np.uint16] = np.bitwise_count(signs[0] ^ code[0]).astype(np.uint16)
-    for word in range(1, len(code)):
-        apart += np.bitwise_count(signs[word] ^ code[word])
+    other = np.empty_like(signs[0])
+    bits = np.empty(len(other), dtype=np.uint8)
+    apart = np.zeros(len(other), dtype=np.uint16)
+    for word, own in zip(signs, code, strict=True):
+        np.bitwise_xor(word, own, out=other)
+        np.bitwise_count(other, out=bits)
+        np.add(apart, bits, out=apart)
     return apart
 
 

@@ -6,7 +6,7 @@ for what is written in a field and for nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,18 +37,25 @@ class Rule:
 
 
 def outside_countries(segment: Segment, query: Query) -> NDArray[np.bool_]:
-    return ~np.isin(segment.columns.country, query.conditions.countries)
+    return ~_in_countries(segment, query.conditions.countries)
 
 
 def in_excluded_country(segment: Segment, query: Query) -> NDArray[np.bool_]:
-    return np.isin(segment.columns.country, query.conditions.countries_excluded)
+    return _in_countries(segment, query.conditions.countries_excluded)
+
+
+def _in_countries(segment: Segment, countries: Sequence[str]) -> NDArray[np.bool_]:
+    """Two letters compared as one number: texts take ten times as long."""
+    held = segment.columns.country.view(np.uint64)
+    found = np.zeros(len(held), dtype=np.bool_)
+    for code in np.array(countries, dtype="U2").view(np.uint64):
+        found |= held == code
+    return found
 
 
 def not_across_border(segment: Segment, query: Query) -> NDArray[np.bool_]:
     """A country that is not known cannot be shown to lie across the border."""
-    country = segment.columns.country
-    same: NDArray[np.bool_] = (country == query.conditions.across_from) | (country == "")
-    return same
+    return _in_countries(segment, (query.conditions.across_from, ""))
 
 
 def other_size(segment: Segment, query: Query) -> NDArray[np.bool_]:

@@ -233,7 +233,9 @@ def _compare_back(ask: Ask, pool: Pool, index: Index, factor: NDArray[np.float64
         )
         nothing = np.zeros(len(segment.row_keys))
         rows = pool.row[pool.segment == number]
-        parts.append(compare(ask, segment, Scanned(words, nothing, nothing), rows, factor))
+        parts.append(
+            compare(ask, segment, Scanned(words, nothing, words, factor.astype(np.float32)), rows, factor)
+        )
     return joined(parts)
 
 

@@ -77,7 +77,8 @@ class Columns:
 class Passages:
     """Facts per passage.
 
-    `number` counts within the entry, `text` is equal for equal texts, `day` is the ordinal date.
+    `number` counts within the entry, `text` is equal for equal texts, `day` is the ordinal date, `place`
+    where it stands in a table of kind and audience.
 
     `signs` is 8 x m: the scan runs along each word of the code.
     """
@@ -86,6 +87,7 @@ class Passages:
     number: NDArray[np.int32]
     kind: NDArray[np.uint8]
     audience: NDArray[np.uint8]
+    place: NDArray[np.uint8]
     day: NDArray[np.int32]
     text: NDArray[np.int64]
     vectors: NDArray[np.int8]
@@ -156,11 +158,14 @@ def passage_columns_of(
     days = {id(entry): _days(entry.profile) for entry in entries}
     matrices = [entries[row.entry].matrix[list(row.passages)] for row in rows if row.passages]
     vectors = np.concatenate(matrices) if matrices else np.zeros((0, DIMENSIONS), dtype=np.int8)
+    kind = np.array([STATEMENT_KINDS.index(StatementKind(p.kind)) for p in described], dtype=np.uint8)
+    audience = np.array([AUDIENCES.index(Audience(p.audience)) for p in described], dtype=np.uint8)
     return Passages(
         row=np.repeat(np.arange(len(rows), dtype=np.int32), [len(row.passages) for row in rows]),
         number=np.array([number for _, number in chosen], dtype=np.int32),
-        kind=np.array([STATEMENT_KINDS.index(StatementKind(p.kind)) for p in described], dtype=np.uint8),
-        audience=np.array([AUDIENCES.index(Audience(p.audience)) for p in described], dtype=np.uint8),
+        kind=kind,
+        audience=audience,
+        place=kind * np.uint8(len(AUDIENCES)) + audience,
         day=np.array([days[id(e)].get(e.passages[n].statement, UNDATED) for e, n in chosen], dtype=np.int32),
         text=np.array([_text_number(texts[id(e)], e.passages[n]) for e, n in chosen], dtype=np.int64),
         vectors=vectors,

@@ -7,7 +7,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,10 @@ USUAL_LENGTH = 25.0
 A constant instead of the directory's mean: passages are cut to one size, and a score must not move when
 somebody else joins.
 """
+
+COMMON = 20_000
+COMMON_SHARE = 50
+"""A term that more than COMMON passages and one in COMMON_SHARE hold is common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,31 @@ class Postings:
             return self.rows[:0], self.impacts[:0]
         here = slice(self.offsets[number], self.offsets[number + 1])
         return self.rows[here], self.impacts[here]
+
+    def is_common(self, term: str) -> bool:
+        """Whether so many passages hold `term` that adding it up for all of them costs more than it tells.
+
+        Never in a directory of up to COMMON passages.
+        """
+        number = self.numbers.get(term)
+        if number is None:
+            return False
+        held = int(self.offsets[number + 1] - self.offsets[number])
+        return held > max(COMMON, self.passages // COMMON_SHARE)
+
+    def scores_at(
+        self, weighted: Iterable[tuple[str, float]], chosen: NDArray[np.integer[Any]]
+    ) -> NDArray[np.float32]:
+        """What `scores` gives, for these passages alone."""
+        total = np.zeros(len(chosen), dtype=np.float32)
+        # of the type of the rows: else each look-up copies a list of postings
+        chosen = chosen.astype(np.int32)
+        for term, weight in weighted:
+            rows, impacts = self.of(term)
+            if len(rows):
+                at = np.minimum(np.searchsorted(rows, chosen), len(rows) - 1)
+                total += np.where(rows[at] == chosen, np.float32(weight) * impacts[at], np.float32(0))
+        return total
 
     def scores(self, weighted: Iterable[tuple[str, float]]) -> NDArray[np.float32]:
         """The sum of weight times impact for each passage, added in the order given."""
