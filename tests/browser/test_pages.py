@@ -20,6 +20,7 @@ CLUSTER = "smpxpq6ahw5v"
 MEMBER = "smpjk4qvqmrf"
 OWN = "smpfkd2ycccm"  # the organisation of owner@sample.kontor.example
 NEED = "Wij zoeken een warmtewisselaar voor een micro-warmtekrachtinstallatie op biogas"
+INTRODUCTIONS = "/matches/introductions/"
 ASKED = f"/matches/?q={NEED.replace(' ', '+')}&origin=NL&across=on"
 
 PAGES = {
@@ -63,8 +64,26 @@ PAGES = {
         "/account/password/",
         "/account/tokens/",
         "/account/tokens/new/",
+        INTRODUCTIONS,
+        f"{INTRODUCTIONS}?view=list&country=DE",
+        f"{INTRODUCTIONS}?country=PT",
+        f"{INTRODUCTIONS}answers/",
+        f"{INTRODUCTIONS}seen/{OWN}/",
+        f"{INTRODUCTIONS}new/?with=smpqxfgbsngr&organisation={MEMBER}",
+        f"{INTRODUCTIONS}not-this-one/?with=smpqxfgbsngr&organisation={MEMBER}",
     ],
-    "owner": ["/", f"/directory/{OWN}/", f"/directory/{OWN}/people/", "/audit/"],
+    "owner": [
+        "/",
+        f"/directory/{OWN}/",
+        f"/directory/{OWN}/people/",
+        "/audit/",
+        f"{INTRODUCTIONS}mine/",
+        f"{INTRODUCTIONS}smpintro0001/",
+        f"{INTRODUCTIONS}smpintro0001/outcome/?kind=pilot",
+        f"{INTRODUCTIONS}smpintro0002/",
+        f"{INTRODUCTIONS}smpintro0002/?answer=no",
+        f"{INTRODUCTIONS}smpintro0002/?answer=later",
+    ],
     "administrator": ["/", "/directory/", "/roles/", "/jobs/all/", "/audit/"],
 }
 EVERY_PAGE = [(who, path) for who, paths in PAGES.items() for path in paths]
