@@ -1,6 +1,6 @@
 """One question at 10,000, 100,000 and 1,000,000 profiles on one core, beside the bare libraries.
 
-    python benchmarks/million.py [PROFILES ...] [--queries N]
+    python -m benchmarks.million [PROFILES ...] [--queries N]
 
 As `single_query.py`, whose profiles, questions and vectors it uses, but a directory above 100,000 repeats the
 texts of the first 100,000, each copy with a key and a vector of its own: so it is built in a minute. Each
@@ -20,8 +20,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from single_query import ONE_THREAD, Given, profiles_of, questions, resident, texts_of
 
+from benchmarks.single_query import ONE_THREAD, Given, profiles_of, questions, resident, texts_of
 from kontor.engine.matching.encoder import DIMENSIONS, quantised, sign_codes
 from kontor.engine.matching.entry import encode_profiles
 from kontor.engine.matching.index import Index, Place, Segment
@@ -190,7 +190,15 @@ def main() -> None:
         print(json.dumps(measure(options.profiles[0], options.queries)))
         return
     for count in options.profiles:
-        command = [sys.executable, __file__, str(count), "--queries", str(options.queries), "--one"]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.million",
+            str(count),
+            "--queries",
+            str(options.queries),
+            "--one",
+        ]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=ONE_THREAD)
         print(table(json.loads(done.stdout)), flush=True)
 

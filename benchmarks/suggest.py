@@ -118,6 +118,12 @@ def bare(table: Table, processes: int) -> float:
 ONE_THREAD = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
+def processor() -> float:
+    """Seconds of processor time of this process and of those it waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("profiles", nargs="?", type=int, default=100_000)
@@ -130,21 +136,26 @@ def main() -> None:
         return
     index = Index.build(encode_profiles(profiles_of(options.profiles), Lexicon(), Topical()))
     steps: dict[str, float] = {}
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), processor()
 
     def note(done: int, total: int, step: str) -> None:
         steps.setdefault(step, time.perf_counter() - started)
 
     found = list(suggest(index, progress=note, processes=options.processes, today="2026-11-01"))
-    seconds = time.perf_counter() - started
+    seconds, work = time.perf_counter() - started, processor() - worked
     table = table_of(index)
+    worked = processor()
     product = bare(table, options.processes)
+    bare_work = processor() - worked
     asked = Counter(told.partner for each in found for told in each.suggestions)
     lists = [len(each.suggestions) for each in found]
     newcomers = [sum(told.newcomer for told in each.suggestions) / 20 for each in found]
     peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(f"{options.profiles:,} profiles, {len(table.owner):,} statements, {options.processes} processes")
     print(f"suggestions for everyone: {seconds:.0f} s; the bare product of the same pairs: {product:.0f} s")
+    print(
+        f"processor time of all processes: {work:.0f} s and {bare_work:.0f} s, ratio {work / bare_work:.2f}"
+    )
     marks = ", ".join(f"{step} from {steps[step]:.0f} s" for step in ("compare", "allot"))
     print(f"ratio: {seconds / product:.2f}; {marks}; {peak / 1024:.0f} MB at most")
     share = sum(newcomers) / len(lists)
