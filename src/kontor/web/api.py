@@ -98,7 +98,10 @@ def _missing(request: HttpRequest, problem: Http404) -> HttpResponse:
 def _invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
     """The first of what does not fit; `path` is like body.name or query.page."""
     first: dict[str, Any] = problem.errors[0]
-    path = ".".join(str(part) for part in first["loc"])
+    place = [str(part) for part in first["loc"]]
+    if place[0] == "body":
+        del place[1:2]  # what the operation calls its body, which no caller knows
+    path = ".".join(place)
     more = len(problem.errors) - 1
     error = KontorError(
         first["msg"],

@@ -73,6 +73,7 @@ class StatementOut(Schema):
     language: str
     title: str
     text: str
+    teaser: str = Field(description="what strangers read where visibility is teaser")
     trl: int | None
     visibility: str
     confirmed_at: dt.datetime

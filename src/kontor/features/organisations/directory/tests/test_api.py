@@ -110,7 +110,7 @@ def test_what_does_not_fit_names_the_field(writer, directory):
     wrong = send(writer, "post", LIST, name="Neu", country="DE", codes=["nace:99.99"])
     assert (wrong.status_code, wrong.json()["error"]["path"]) == (422, "body.codes")
     unknown = send(writer, "post", LIST, name="Neu", country="DE", colour="red")
-    assert (unknown.status_code, unknown.json()["error"]["path"]) == (422, "body.body.colour")
+    assert (unknown.status_code, unknown.json()["error"]["path"]) == (422, "body.colour")
 
 
 def test_statements(writer, directory):
@@ -122,6 +122,15 @@ def test_statements(writer, directory):
     one = f"{path}/{made.json()['key']}"
     changed = send(writer, "patch", one, revision=made.json()["revision"], trl=7)
     assert (changed.status_code, changed.json()["trl"]) == (200, 7)
+    hinted = send(
+        writer,
+        "patch",
+        one,
+        revision=changed.json()["revision"],
+        visibility="teaser",
+        teaser="We seek glass.",
+    )
+    assert hinted.json()["teaser"] == "We seek glass."
     stale = send(writer, "patch", one, revision=made.json()["revision"], trl=8)
     assert (stale.status_code, "trl" in stale.json()["error"]["message"]) == (409, True)
     assert writer.post(f"{one}/close").status_code == 204
