@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from kontor.engine.matching import text as reading
 from kontor.engine.matching.encoder import UniversalEncoder
 from kontor.engine.matching.entry import encode_profiles
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.model import Profile, Query, Statement
 from kontor.engine.matching.solve import search
-from kontor.engine.matching.tests.doubles import LEXICON
+from kontor.engine.matching.tests.doubles import INSTANCES, LEXICON
 
 OFFERS = {
     "en": "We build high-temperature heat pumps for dairies and breweries.",
@@ -58,3 +61,19 @@ def test_declared_language_wins(index: Index, encoder: UniversalEncoder) -> None
     result = search(index, Query(text="Gift", language="de"), lexicon=LEXICON, encoder=encoder)
     assert result.language == "de"
     assert result.notes == () or result.notes[0].code != "text.language"
+
+
+ALIKE = {"hr": ("sl",), "da": ("no",), "sk": ("cs",), "pt": ("es",), "sl": ("hr",), "sv": ("da", "no")}
+"""Languages that the recogniser takes for one another in a single sentence."""
+
+
+def test_pairs_cross_languages() -> None:
+    pairs = json.loads((INSTANCES / "pairs-60.json").read_text(encoding="utf-8"))["pairs"]
+    assert len(pairs) == 60
+    assert all(pair["need"][0] != pair["offer"][0] for pair in pairs)
+    assert len({pair["need"][0] for pair in pairs}) >= 12
+    for texts in ([pair["need"][1] for pair in pairs], [pair["offer"][1] for pair in pairs]):
+        assert len(set(texts)) == 60
+    for pair in pairs:
+        for language, text in pair.values():
+            assert reading.recognise(text) in {language, *ALIKE.get(language, ())}, text
