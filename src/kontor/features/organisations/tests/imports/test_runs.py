@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import openpyxl
 import pytest
 
 from kontor.base import audit
-from kontor.base.actor import Actor
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.events import OrganisationChanged, OrganisationGone, subscribe, unsubscribe
 from kontor.base.jobs import Cancelled
@@ -32,44 +30,11 @@ from kontor.features.organisations.models import (
     Statement,
     YearFigures,
 )
-from kontor.features.organisations.tests.factories import cluster, membership, organisation
+from kontor.features.organisations.tests.factories import cluster, organisation
 from kontor.features.organisations.tests.imports.files import csv_file
+from kontor.features.organisations.tests.imports.runs import ACTOR, HEADER, ROWS, check, counted, imported
 
 pytestmark = pytest.mark.django_db
-
-ACTOR = Actor.system("import")
-HEADER = [
-    "Name", "Country", "Place", "VAT number", "NACE", "Tags", "Staff 2024", "E-mail", "Offer 1",
-    "Member since", "Name (fr)", "ID",
-]  # fmt: skip
-ROWS = [
-    ["Wind A GmbH", "DE", "Bremen", "DE136695976", "27.11", "wind; sea", "12,5", "a@a.example",
-     "Rotors for sea winds.", "2020-01-01", "Vent A", "1"],
-    ["Zon B BV", "NL", "Groningen", "", "35.11", "solar", "3", "b@b.example", "Solar roofs for barns.",
-     "", "", "2"],
-    ["Eau C", "FR", "Brest", "", "", "", "", "", "", "", "", "3"],
-]  # fmt: skip
-
-
-def check(path: Path, *, user: Any = None, cluster_key: str = "", **changes: Any) -> ImportRun:
-    run, _table = actions.create_run(
-        chunks=files.read_chunks(path), filename=path.name, actor=ACTOR, cluster_key=cluster_key
-    )
-    options = Options.from_json({**run.mapping, **changes})
-    actions.start_check(run=run, options=options)
-    actions.check_run(run=run, user=user)
-    return run
-
-
-def imported(path: Path, *, skip_bad: bool = False, **options: Any) -> ImportRun:
-    run = check(path, **options)
-    actions.claim_run(run=run, skip_bad=skip_bad)
-    actions.write_run(run=run, actor=ACTOR, user=options.get("user"))
-    return run
-
-
-def counted(run: ImportRun) -> list[int]:
-    return [run.counts[name] for name in ("new", "change", "same", "refused")]
 
 
 def stripped(rows: list[dict[str, Any]]) -> list[str]:
@@ -234,27 +199,6 @@ def test_a_row_that_fits_two_organisations_is_refused(tmp_path: Path) -> None:
     assert counted(check(path)) == [0, 1, 0, 1]
 
 
-def test_a_row_with_a_key_alone_gives_nobody_away(tmp_path: Path) -> None:
-    firm = organisation("Nordwind Getriebe GmbH")
-    told = [firm.key, "We look for steel.", "teaser", "Nordwind Getriebe looks for steel."]
-    run = check(csv_file(tmp_path / "f", [["key", "need_1", "need_1_visibility", "need_1_teaser"], told]))
-    assert counted(run) == [0, 0, 0, 1]
-    assert problems_of(run.rows.get())[0].code == "teaser_reveals"
-
-
-def test_a_guessed_number_does_not_tell_whose_it_is(tmp_path: Path, user_with: Callable[..., User]) -> None:
-    home = cluster("Home")
-    mine = organisation("Mine GmbH", cluster=home)
-    organisation("Geheime Anlagen AG", vat="DE136695976", listing="hidden")
-    path = csv_file(
-        tmp_path / "f", [["key", "Name", "Country", "VAT"], [mine.key, "Mine GmbH", "DE", "DE136695976"]]
-    )
-    run = check(path, user=user_with("cluster_manager", home.key), cluster_key=home.key)
-    (problem,) = problems_of(run.rows.get())
-    assert problem.code == "two_matches_hidden"
-    assert "Geheim" not in json.dumps(list(run.rows.values()), default=str)
-
-
 def test_a_run_that_is_being_checked_is_not_checked_a_second_time_beside_it(tmp_path: Path) -> None:
     run, _table = actions.create_run(
         chunks=files.read_chunks(csv_file(tmp_path / "f", [HEADER, *ROWS])), filename="f", actor=ACTOR
@@ -267,26 +211,6 @@ def test_a_run_that_is_being_checked_is_not_checked_a_second_time_beside_it(tmp_
         actions.change_reading(run=run, sheet="", encoding="cp1252")
     actions.check_run(run=run)
     assert counted(run) == [3, 0, 0, 0]
-
-
-def test_managers_change_members_of_their_cluster_only(
-    tmp_path: Path, user_with: Callable[..., User]
-) -> None:
-    home, other = cluster("Home"), cluster("Other")
-    mine = organisation("Mine GmbH", vat="DE136695976")
-    membership(home, mine)
-    theirs = organisation("Theirs GmbH", vat="DE129273398", summary="secret plans", listing="hidden")
-    membership(other, theirs)
-    manager = user_with("cluster_manager", home.key)
-    rows = [["Mine plus", "DE", "DE136695976"], ["Taken over", "DE", "DE129273398"], ["Fresh", "DE", ""]]
-    path = csv_file(tmp_path / "f", [["Name", "Country", "VAT"], *rows])
-    run = imported(path, user=manager, cluster_key=home.key, skip_bad=True)
-    assert counted(run) == [1, 1, 0, 1]
-    theirs.refresh_from_db()
-    assert (theirs.name, theirs.member_of.filter(cluster=home).exists()) == ("Theirs GmbH", False)
-    (refused,) = run.rows.filter(action="refused")
-    assert [problem.code for problem in problems_of(refused)] == ["not_yours"]
-    assert "secret" not in str(refused.problems) + str(refused.values)
 
 
 def test_withdrawn_consent_is_never_overwritten(tmp_path: Path, user_with: Callable[..., User]) -> None:
