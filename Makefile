@@ -50,7 +50,7 @@ test-postgres:
 	 status=$$?; scripts/postgres.sh stop $(POSTGRES_DIR) $(POSTGRES_PORT); exit $$status
 
 test-browser:
-	@$(PYTEST) -m browser
+	@$(PYTEST) -n 2 --dist loadfile -m browser
 
 bench: ## benchmarks beside their peers; prints ratios
 	@scripts/setup.sh bench $(VENV)
