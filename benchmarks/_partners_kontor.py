@@ -1,0 +1,101 @@
+"""The matchmaker as it stands in the product: its index, its parts, weights learned on training projects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.partners_data import Source, Task
+from kontor.cli.contract import Clock
+from kontor.cli.vectors import CachedEncoder, cache_folder
+from kontor.codes import lexicon as shipped
+from kontor.engine.matching.encoder import UniversalEncoder
+from kontor.engine.matching.entry import Entry, encode_profiles
+from kontor.engine.matching.index import Index
+from kontor.engine.matching.learn import Example, Fitted, fit_weights
+from kontor.engine.matching.model import Params, Profile, Query, Statement, Weights
+from kontor.engine.matching.past import PAST_PARTS, Past
+from kontor.engine.matching.solve import rated
+
+PARTS = ("fit", *PAST_PARTS)
+MOST_PROJECTS = 5
+FOLDS = 4
+ALL = Params(pool=100_000)
+
+
+class Maker:
+    """Reads every text once; builds the matchmaker as it was when only some projects were known."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.lexicon = shipped.load()
+        self.encoder = CachedEncoder(UniversalEncoder(), cache_folder(), Clock(0).check)
+        self._plain = self._encoded(source.profiles.values())
+        told = [Profile(key=task.key, name=task.key, statements=(_statement(task),)) for task in source.tasks]
+        self._projects = self._encoded(told)
+
+    def _encoded(self, profiles: object) -> dict[str, Entry]:
+        return {entry.key: entry for entry in encode_profiles(profiles, self.lexicon, self.encoder)}  # type: ignore[arg-type]
+
+    def make(self, tasks: Sequence[Task], keys: Sequence[str]) -> tuple[Index, Past]:
+        """The directory of `keys` in which nothing but `tasks` is known."""
+        own: dict[str, list[Task]] = defaultdict(list)
+        for task in sorted(tasks, key=lambda task: (task.started, task.key), reverse=True):
+            for key in task.members:
+                own[key].append(task)
+        index = Index.build(self._entry(key, own[key][:MOST_PROJECTS]) for key in sorted(keys))
+        profiles = [self.source.profiles[key] for key in keys]
+        return index, Past.build((task.as_cooperation() for task in tasks), profiles, self.lexicon)
+
+    def _entry(self, key: str, tasks: Sequence[Task]) -> Entry:
+        parts = [self._projects[task.key] for task in tasks] + [self._plain[key]]
+        statements = tuple(statement for part in parts[:-1] for statement in part.profile.statements)
+        return Entry(
+            profile=replace(self.source.profiles[key], statements=statements),
+            passages=tuple(passage for part in parts for passage in part.passages),
+            vectors=b"".join(part.vectors or b"" for part in parts),
+            encoder=self.encoder.name,
+        )
+
+    def rate(
+        self, task: Task, index: Index, past: Past, weights: Weights
+    ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+        """Candidates, their totals, and their parts in the order of PARTS."""
+        lead = self.source.profiles.get(task.lead)
+        query = Query(
+            text=task.text,
+            language=task.language or "en",
+            team=(task.lead,) if task.lead in index else (),
+            origin=lead.country if lead else "",
+            weights=weights,
+        )
+        keys, scores = rated(index, query, lexicon=self.lexicon, encoder=self.encoder, params=ALL, past=past)
+        return keys, scores.total, np.stack([scores.values[part] for part in PARTS], axis=1)
+
+    def learn(self, tasks: Sequence[Task], *, newcomers: bool, seed: int = 0) -> Fitted:
+        """Each of `tasks` is asked of a directory that does not know its fold; with `newcomers` those who
+        are in no other fold stand in it by their description.
+        """
+        order = np.random.default_rng(seed).permutation(len(tasks))
+        examples = []
+        everybody = sorted(set().union(*(task.members for task in tasks)))
+        for fold in range(FOLDS):
+            asked = {int(number) for number in order[fold::FOLDS]}
+            rest = [task for number, task in enumerate(tasks) if number not in asked]
+            seen = sorted(set().union(*(task.members for task in rest)))
+            index, past = self.make(rest, everybody if newcomers else seen)
+            for number in sorted(asked):
+                keys, _, values = self.rate(tasks[number], index, past, ASKED)
+                partner = np.isin(keys, sorted(tasks[number].partners))
+                examples.append(Example(values, partner))
+        return fit_weights(PARTS, examples, seed=seed)
+
+
+ASKED = replace(Weights(), reciprocity=0, complementarity=0, border=0, freshness=0, answer_rate=0, novelty=0)
+
+
+def _statement(task: Task) -> Statement:
+    return Statement(task.key, "competence", task.text, task.language or "en", confirmed_on=task.started)
