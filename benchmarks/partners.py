@@ -98,6 +98,9 @@ def compared(run: Run, title: str, truth: Truth, among: frozenset[str] | None = 
     lines.append(
         f"\nKontor against the best other, {rival}: {more:+.1%} hit@10, difference {told(gain, '+.3f')}.\n"
     )
+    usual = rows["nearest projects + co-participation"] < 10
+    gain = interval(ours.astype(float) - usual.astype(float))
+    lines.append(f"Against nearest projects + co-participation: difference {told(gain, '+.3f')}.\n")
     return "\n".join(lines)
 
 
