@@ -83,9 +83,9 @@ def keep(index: Index, query: Query) -> Kept:
             continue
         bits = np.zeros(len(possible), dtype=np.uint16)
         for number, rule in enumerate(rules):
-            bits[rule.broken(segment, query)] |= np.uint16(1 << number)
+            bits |= rule.broken(segment, query) * np.uint16(1 << number)
         rows.append(possible & (bits == 0))
-        broken.append(bits[possible])
+        broken.append(bits if possible.all() else bits[possible])
     joined = np.concatenate(broken) if broken else np.zeros(0, dtype=np.uint16)
     return Kept(tuple(rows), joined, rules)
 

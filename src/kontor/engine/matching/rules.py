@@ -64,7 +64,9 @@ def other_size(segment: Segment, query: Query) -> NDArray[np.bool_]:
 
 def not_an_sme(segment: Segment, query: Query) -> NDArray[np.bool_]:
     """Firms whose size is not known are not taken for small ones."""
-    return ~np.isin(segment.columns.size, [SIZES.index(size) for size in SME_SIZES])
+    small = np.array([size in SME_SIZES for size in SIZES])
+    other: NDArray[np.bool_] = ~small[segment.columns.size]
+    return other
 
 
 def other_kind(segment: Segment, query: Query) -> NDArray[np.bool_]:
