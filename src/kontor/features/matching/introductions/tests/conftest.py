@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from kontor.base.actor import Actor
 from kontor.features.accounts.models import User
@@ -76,3 +77,22 @@ def say(place: SimpleNamespace) -> Callable[..., Introduction]:
         )
 
     return answer
+
+
+SECRETS = (SECRET_NAME, "Skjult", SECRET_TEXT, SECRET_PERSON, SECRET_MAIL, "Hidden Hilde")
+
+
+@pytest.fixture
+def open_as(signed_in: Callable[..., Client]) -> Callable[..., str]:
+    def read(user: object, path: str) -> str:
+        answer = signed_in(user).get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return str(answer.content.decode())
+
+    return read
+
+
+@pytest.fixture
+def blind(place: SimpleNamespace, propose: Propose) -> Introduction:
+    """An introduction to somebody behind a teaser, proposed by the asker's manager."""
+    return propose(partner=place.hidden, statement=place.teaser)
