@@ -93,6 +93,6 @@ def open_as(signed_in: Callable[..., Client]) -> Callable[..., str]:
 
 
 @pytest.fixture
-def blind(place: SimpleNamespace, propose: Propose) -> Introduction:
+def blind(place: SimpleNamespace, propose: Callable[..., Introduction]) -> Introduction:
     """An introduction to somebody behind a teaser, proposed by the asker's manager."""
     return propose(partner=place.hidden, statement=place.teaser)
