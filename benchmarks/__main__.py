@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark beside its peers, each in a process of its own so that memory figures are clean.
+"""`make bench`: every benchmark beside its peers, each in a process of its own: memory figures stay clean.
 
 python -m benchmarks [NAME ...]     names as listed below; without any, all of them in order
 """

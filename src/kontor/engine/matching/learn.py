@@ -208,8 +208,9 @@ def _loss(examples: Sequence[Example], weights: NDArray[np.float64], ridge: floa
 def _chance(example: Example, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """The chance of each candidate to be the one who is chosen."""
     scores = example.values @ weights
-    powers: NDArray[np.float64] = np.exp(np.maximum(scores - scores.max(), -300.0))
-    return powers / powers.sum()
+    powers = np.exp(np.maximum(scores - scores.max(), -300.0))
+    chances: NDArray[np.float64] = powers / powers.sum()
+    return chances
 
 
 def _slopes(
