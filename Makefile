@@ -54,7 +54,11 @@ test-browser:
 
 bench: ## benchmarks beside their peers; prints ratios
 	@scripts/setup.sh bench $(VENV)
-	@$(BIN)/python -m benchmarks $(BENCH)
+	@scripts/postgres.sh start $(POSTGRES_DIR) $(POSTGRES_PORT)
+	@for name in directory importing; do PGPASSWORD=kontor psql -q -h 127.0.0.1 -p $(POSTGRES_PORT) -U kontor postgres \
+	    -c "DROP DATABASE IF EXISTS $$name" -c "CREATE DATABASE $$name"; done
+	@KONTOR_BENCH_POSTGRES=postgresql://kontor:kontor@127.0.0.1:$(POSTGRES_PORT) $(BIN)/python -m benchmarks $(BENCH); \
+	 status=$$?; scripts/postgres.sh stop $(POSTGRES_DIR) $(POSTGRES_PORT); exit $$status
 
 bench-match: ## partner prediction on ../shared/data beside every method a user could pick instead
 	@scripts/setup.sh bench $(VENV)
