@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.core.paginator import Page
@@ -181,9 +181,12 @@ def _percent(value: float, maximum: float) -> str:
 
 
 @register.filter
-def number(value: float | None) -> str:
-    """A figure with grouped digits in the reader's language, a dash for None: `{{ count|number }}`."""
-    return charts.figure(value)
+def number(value: float | Literal[""] | None) -> str:
+    """A figure with grouped digits in the reader's language, a dash for None: `{{ count|number }}`.
+
+    A dash also for "": that is what a template makes of a key its dictionary does not have.
+    """
+    return charts.figure(None if value == "" else value)
 
 
 @register.filter

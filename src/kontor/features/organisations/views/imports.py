@@ -30,6 +30,7 @@ from kontor.features.organisations.imports.options import Options
 from kontor.features.organisations.imports.plan import CHANGE, NEW, REFUSED
 from kontor.features.organisations.imports.problems import MESSAGES
 from kontor.features.organisations.imports.refused import suffix, write_refused
+from kontor.features.organisations.imports.tables import Table
 from kontor.features.organisations.models import ImportRow, ImportRun, Organisation
 from kontor.features.organisations.models.imports import ImportState
 from kontor.features.organisations.rules import may_import
@@ -96,12 +97,18 @@ def import_columns(request: HttpRequest, key: str) -> HttpResponse:
     form = ColumnsForm(request.POST or None, table=table, guesses=runs.guesses(table), options=options)
     if request.method == "POST" and form.is_valid():
         chosen = form.options(options)
-        if (chosen.sheet, chosen.encoding) != (table.sheet, table.encoding):
+        if _reads_otherwise(chosen, table):
             return _reread(run, chosen)
         actions.request_check(run=run, options=chosen, actor=actor_of(request))
         return redirect("organisations:import_run", run.key)
     context = {"run": run, "table": table, "form": form}
     return render(request, "organisations/import_columns.html", context)
+
+
+def _reads_otherwise(chosen: Options, table: Table) -> bool:
+    """Whether another sheet or encoding is asked for; "" is no choice, as of a workbook with one sheet."""
+    wanted = (chosen.sheet or table.sheet, chosen.encoding or table.encoding)
+    return wanted != (table.sheet, table.encoding)
 
 
 def _reread(run: ImportRun, chosen: Options) -> HttpResponse:

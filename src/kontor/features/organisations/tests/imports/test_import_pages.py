@@ -6,15 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kontor.base.jobs import run_due_jobs
 from kontor.features.accounts.models import User
+from kontor.features.organisations.imports.export import Scope as ExportScope
+from kontor.features.organisations.imports.export import export
 from kontor.features.organisations.models import ImportRun, Organisation
 from kontor.features.organisations.tests.factories import cluster, organisation
-from kontor.features.organisations.tests.imports.test_runs import check, imported
+from kontor.features.organisations.tests.imports.files import xlsx_file
+from kontor.features.organisations.tests.imports.runs import check, counted, imported
 
 pytestmark = pytest.mark.django_db
 START = "/directory/import/"
@@ -68,6 +72,67 @@ def test_from_upload_to_undo(user_with: Callable[..., User], signed_in: Callable
     run_due_jobs()
     assert Organisation.objects.count() == 1
     assert "This import was taken back" in client.get(f"{START}{run.key}/").content.decode()
+
+
+@pytest.mark.parametrize("own_export", [False, True])
+def test_a_workbook_of_one_sheet_is_imported(
+    own_export: bool, tmp_path: Path, user_with: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    path = tmp_path / "members.xlsx"
+    if own_export:
+        organisation("Wind A GmbH")
+        export(Organisation.objects.all(), path, ExportScope(), language="en", as_xlsx=True)
+    else:
+        xlsx_file(path, [["Name", "Country"], ["Wind A GmbH", "DE"]])
+    client = signed_in(user_with("administrator"))
+    file = SimpleUploadedFile(path.name, path.read_bytes())
+    client.post(START, {"file": file, "cluster": ""})
+    run = ImportRun.objects.get()
+    page = client.get(f"{START}{run.key}/columns/")
+    posted = {bound.html_name: bound.value() or "" for bound in page.context["form"]}
+    assert "sheet" not in posted
+    del posted["clear_empty"]
+    answer = client.post(f"{START}{run.key}/columns/", posted)
+    assert answer["Location"] == f"{START}{run.key}/"
+    run_due_jobs()
+    run.refresh_from_db()
+    assert (run.state, counted(run)) == ("checked", [0, 0, 1, 0] if own_export else [1, 0, 0, 0])
+
+
+def test_another_sheet_is_read_anew(
+    tmp_path: Path, user_with: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    path = xlsx_file(tmp_path / "members.xlsx", [["Name", "Country"], ["Wind A GmbH", "DE"]])
+    book = openpyxl.load_workbook(path)
+    for row in (["Name", "Country"], ["Zon B", "NL"]):
+        (book["Former"] if "Former" in book.sheetnames else book.create_sheet("Former")).append(row)
+    book.save(path)
+    client = signed_in(user_with("administrator"))
+    client.post(START, {"file": SimpleUploadedFile(path.name, path.read_bytes()), "cluster": ""})
+    run = ImportRun.objects.get()
+    address = f"{START}{run.key}/columns/"
+    chosen = {"column_0": "name", "column_1": "country", "listing": "listed", "sheet": "Former"}
+    assert client.post(address, chosen)["Location"] == address
+    assert "Zon B" in client.get(address).content.decode()
+    assert client.post(address, chosen)["Location"] == f"{START}{run.key}/"
+
+
+@pytest.mark.parametrize("role", ["cluster_manager", "administrator"])
+def test_the_list_shows_runs_that_were_never_checked(
+    role: str, user_with: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    home = cluster()
+    client = signed_in(user_with(role, home.key) if role == "cluster_manager" else user_with(role))
+    run = upload(client, home.key)
+    assert run.counts == {}
+    for state in ("uploaded", "cancelled"):
+        page = client.get(START)
+        assert page.status_code == 200
+        assert 'data-label="New">–</td>' in page.content.decode()
+        run.refresh_from_db()
+        assert run.state == state
+        client.post(f"{START}{run.key}/cancel/")
+    assert client.get(f"{START}{run.key}/").status_code == 200
 
 
 def test_progress_is_a_fragment_for_htmx_and_ends_by_moving_on(
