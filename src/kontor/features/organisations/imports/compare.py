@@ -160,12 +160,20 @@ def same(old: Any, new: Any) -> bool:
 
 
 def _compare_figures(entry: Entry, current: Current, change: Change, today: dt.date) -> None:
-    for written, figures in entry.figures.items():
-        year = written or _year_of(figures, current, today)
+    for year, figures in _by_year(entry, current, today).items():
         old = current.figures.get(year, {})
         differing = {name: [old.get(name), new] for name, new in figures.items() if old.get(name) != new}
         if differing:
             change.figures[year] = differing
+
+
+def _by_year(entry: Entry, current: Current, today: dt.date) -> dict[str, dict[str, str]]:
+    """The row's figures, those without a year put into theirs; one that names its year goes first."""
+    found = {year: figures for year, figures in entry.figures.items() if year}
+    if undated := entry.figures.get(""):
+        year = _year_of(undated, current, today)
+        found[year] = {**undated, **found.get(year, {})}
+    return found
 
 
 def _year_of(figures: dict[str, str], current: Current, today: dt.date) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from kontor.base import audit
 from kontor.base.errors import Conflict, KontorError
@@ -213,6 +214,20 @@ def test_a_run_that_is_being_checked_is_not_checked_a_second_time_beside_it(tmp_
     assert counted(run) == [3, 0, 0, 0]
 
 
+def test_figures_with_and_without_a_year_are_kept_together(tmp_path: Path) -> None:
+    last = timezone.localdate().year - 1
+    header = ["Naam", "Land", "Aantal medewerkers", f"Omzet {last}"]
+    path = csv_file(tmp_path / "f.csv", [header, ["Zon B", "NL", "12", "500000"]])
+    assert counted(imported(path)) == [1, 0, 0, 0]
+    stored = YearFigures.objects.get()
+    assert (stored.year, stored.staff, stored.turnover) == (last, 12, 500_000)
+    assert counted(check(path)) == [0, 0, 1, 0]
+    edited = csv_file(tmp_path / "g.csv", [header, ["Zon B", "NL", "13", "600000"]])
+    assert counted(imported(edited)) == [0, 1, 0, 0]
+    stored.refresh_from_db()
+    assert (stored.staff, stored.turnover) == (13, 600_000)
+
+
 def test_withdrawn_consent_is_never_overwritten(tmp_path: Path, user_with: Callable[..., User]) -> None:
     gone = organisation("Gone GmbH", vat="DE136695976")
     Organisation.objects.filter(pk=gone.pk).update(listing="withdrawn")
@@ -343,8 +358,6 @@ def test_an_upload_that_is_too_large_leaves_no_file(settings: Any) -> None:
 
 def test_old_uploads_are_forgotten(table: Path) -> None:
     import datetime as dt
-
-    from django.utils import timezone
 
     run = imported(table)
     assert actions.forget_old_files() == 0
