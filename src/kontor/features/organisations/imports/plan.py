@@ -23,6 +23,8 @@ CHANGE: Final = "change"
 SAME: Final = "same"
 REFUSED: Final = "refused"
 BATCH: Final = 1_000
+# Identifiers that two organisations of the directory may have in common.
+_SHARED: Final = frozenset({"register", "external"})
 
 
 @dataclass(slots=True)
@@ -79,6 +81,8 @@ class Planner:
             current = self._about_whom(entry, hits, stored, allowed)
         if current.id:
             _refuse_telling_teasers(entry, current)
+        if entry.fields.get("listing") == Listing.WITHDRAWN != current.listing:
+            _refuse(entry, "withdrawn_here", entry.label)
         if entry.refused:
             return Step(entry, REFUSED, current, Change())
         if not current.id and not self.with_new:
@@ -87,6 +91,9 @@ class Planner:
         change = compare(entry, current, today=self.today, in_cluster=joins)
         if not current.id:
             return Step(entry, NEW, current, change)
+        if change and current.listing == Listing.WITHDRAWN:
+            _refuse(entry, "not_yours", entry.label)
+            return Step(entry, REFUSED, current, Change())
         return Step(entry, CHANGE if change else SAME, current, change)
 
     def _about_whom(
@@ -100,7 +107,8 @@ class Planner:
             _refuse(entry, "merged_away", entry.key, kept=known.merged_into)
             return Current()
         withdrawn = known.id in stored and stored[known.id].listing == Listing.WITHDRAWN
-        if known.id not in allowed or withdrawn or known.archived:
+        # By its key alone, and then only as it is: an export that holds it can be read back.
+        if known.id not in allowed or (withdrawn and not entry.key) or known.archived:
             _refuse(entry, "not_yours", entry.label)
             return Current()
         first = self._about.setdefault(known.id, entry.number)
@@ -110,12 +118,15 @@ class Planner:
         return stored[known.id]
 
     def _refuse_twins(self, entry: Entry) -> None:
-        """Two rows of the file that name the same thing: the second is refused."""
+        """Two rows of the file that name the same thing: the second is refused.
+
+        Rows with a key are told apart by it: stored organisations may share a number that is not unique.
+        """
         numbered = False
         for what, value in _identifiers(entry):
             numbered = True
             first = self._seen.setdefault((what, value), entry.number)
-            if first != entry.number:
+            if first != entry.number and not (entry.key and what in _SHARED):
                 _refuse(entry, f"twice_{what}", value, row=str(first))
                 return
         name = _named(entry)

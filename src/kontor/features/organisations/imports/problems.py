@@ -136,6 +136,10 @@ MESSAGES: dict[str, tuple[Words, Words]] = {
         _("This organisation is already in the directory, and you may not change it."),
         _("Ask the organisation, its cluster or an administrator; or take the row out."),
     ),
+    "withdrawn_here": (
+        _("Only an organisation itself withdraws its consent; an import cannot do it."),
+        _("Write listed, members or hidden, or leave the cell empty."),
+    ),
     "merged_away": (
         _("The organisation with this key was merged into another."),
         _("Export again, or use the key %(kept)s."),

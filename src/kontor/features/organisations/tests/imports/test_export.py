@@ -16,7 +16,9 @@ from kontor.base.texts import set_text
 from kontor.features.accounts.models import User
 from kontor.features.organisations.actions import add_contact, set_figures
 from kontor.features.organisations.imports.export import Scope, export, write_template
+from kontor.features.organisations.imports.queries import problems_of
 from kontor.features.organisations.models import Organisation
+from kontor.features.organisations.sample.load import load_sample
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation, statement
 from kontor.features.organisations.tests.imports.test_runs import check, counted, everything, imported
 
@@ -63,6 +65,50 @@ def test_an_export_changes_nothing_when_imported(tmp_path: Path, kind: str, lang
     run = imported(path, cluster_key="")
     assert counted(run) == [0, 0, 2, 0], list(run.rows.values())
     assert everything() == before
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_of_the_whole_sample_changes_nothing_when_imported(tmp_path: Path, kind: str) -> None:
+    load_sample(actor=ACTOR)
+    kept = Organisation.objects.order_by("pk").first()
+    assert kept is not None
+    Organisation.objects.filter(pk=kept.pk).update(listing="withdrawn")
+    path = tmp_path / f"f.{kind}"
+    count = export(Organisation.objects.alive(), path, Scope(), as_xlsx=kind == "xlsx")
+    assert count > 200
+    run = check(path)
+    assert counted(run) == [0, 0, count, 0], list(run.rows.values("action", "values", "problems"))
+
+
+def test_organisations_that_share_a_register_number_are_told_apart_by_key(tmp_path: Path) -> None:
+    for name in ("Wind A GmbH", "Wind A Service GmbH"):
+        organisation(name, register_number="HRB 1")
+    Organisation.objects.update(external_id="7", source="chamber")
+    export(Organisation.objects.all(), tmp_path / "f.csv", Scope())
+    assert counted(check(tmp_path / "f.csv")) == [0, 0, 2, 0]
+    (tmp_path / "g.csv").write_text("name;country;register_number\nA;DE;HRB 9\nB;DE;HRB 9\n")
+    run = check(tmp_path / "g.csv")
+    assert counted(run) == [1, 0, 0, 1]
+    assert run.rows.get().problems[0]["code"] == "twice_register"
+
+
+def test_a_withdrawn_organisation_is_read_back_but_never_changed(tmp_path: Path) -> None:
+    gone, here = organisation("Gone GmbH"), organisation("Here GmbH")
+    Organisation.objects.filter(pk=gone.pk).update(listing="withdrawn")
+    export(Organisation.objects.all(), tmp_path / "f.csv", Scope())
+    assert counted(check(tmp_path / "f.csv")) == [0, 0, 2, 0]
+    lines = [
+        "key;name;country;listing",
+        f"{gone.key};Gone GmbH & Co. KG;DE;withdrawn",
+        f"{here.key};Here GmbH;DE;withdrawn",
+        ";New GmbH;DE;withdrawn",
+    ]
+    (tmp_path / "g.csv").write_text("\n".join(lines))
+    run = check(tmp_path / "g.csv")
+    assert counted(run) == [0, 0, 0, 3]
+    said = [problem for row in run.rows.order_by("number") for problem in problems_of(row)]
+    assert [problem.code for problem in said] == ["not_yours", "withdrawn_here", "withdrawn_here"]
+    assert "listed, members or hidden" in str(said[2].remedy)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
