@@ -116,6 +116,7 @@ def _import_table(
     from kontor.features.organisations.imports import actions, files
     from kontor.features.organisations.imports.refused import suffix, write_refused
 
+    _require_file(file)
     actor = Actor.system("import")
     run, table = actions.create_run(
         chunks=files.read_chunks(file), filename=file.name, actor=actor, cluster_key=cluster
@@ -137,6 +138,19 @@ def _import_table(
     with _Bar() as bar:
         actions.write_run(run=run, actor=actor, progress=bar.show)
     return {**answer, "status": "done"}
+
+
+def _require_file(path: Path) -> None:
+    """A folder is no table; one with projects in it was meant for `--as`."""
+    from kontor.base.errors import KontorError
+
+    if not path.is_dir():
+        return
+    remedy = "Name the CSV or XLSX file in it."
+    if any((path / name).is_file() for name in ("projects.csv", "project.csv")):
+        kind = "keep" if (path / "partners.csv").is_file() else "cordis"
+        remedy = f"It holds projects: add --as {kind} (cordis for CORDIS extracts, keep for keep.eu exports)."
+    raise KontorError("This is a folder, not a file.", code="folder", path=str(path), remedy=remedy)
 
 
 def _options(run: ImportRun, wanted: dict[str, Any], mapped: list[str]) -> tuple[Options, list[str]]:

@@ -140,6 +140,24 @@ def test_files_that_are_no_regions_are_refused(tmp_path: Path, content: str) -> 
     assert RegionShape.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("names", "remedy"),
+    [
+        (("members.csv",), "Name the CSV or XLSX file in it."),
+        (("projects.csv", "participations.csv"), "add --as cordis"),
+        (("project.csv", "organization.csv"), "add --as cordis"),
+        (("projects.csv", "partners.csv"), "add --as keep"),
+    ],
+)
+def test_a_folder_is_refused_with_the_way_on(tmp_path: Path, names: tuple[str, ...], remedy: str) -> None:
+    for name in names:
+        table(tmp_path / name, "Name;Country", "A;DE")
+    error = run("import", tmp_path, code=2)["error"]
+    assert error["path"] == str(tmp_path)
+    assert error["message"] == "This is a folder, not a file."
+    assert remedy in error["remedy"]
+
+
 CORDIS_PROJECTS = """id,acronym,title,startDate,endDate,objective
 1,WIND,Rotors for the sea,2024-01-01,2026-01-01,We test rotor blades in salt water.
 """
