@@ -93,7 +93,7 @@ def unmerge_organisations(*, merge: Merge, actor: Actor) -> None:
         move_back(merge.undo["moved"], kept, gone)
         merge.undone_at, merge.undone_by = timezone.now(), actor.label
         merge.save(update_fields=["undone_at", "undone_by"])
-        _mark_pair(kept, gone, "different", actor)
+        _open_pair(kept, gone)
         changes = {field: [current[field], value] for field, value in restored.items()}
         _note(actor, "organisation.unmerged", kept, {"parted": [None, gone.key], **changes})
         _note(actor, "organisation.unmerged_from", gone, {"kept": [kept.key, None]})
@@ -191,6 +191,13 @@ def _mark_pair(first: Organisation, second: Organisation, state: str, actor: Act
     DuplicatePair.objects.update_or_create(
         first=low, second=high, defaults=decided, create_defaults={**decided, "score": 1.0}
     )
+
+
+def _open_pair(first: Organisation, second: Organisation) -> None:
+    """Parting a merge says that it was wrong to act, not that the two are different: a person decides anew."""
+    low, high = sorted((first, second), key=lambda organisation: organisation.pk)
+    undecided = {"state": "open", "decided_at": None, "decided_by": ""}
+    DuplicatePair.objects.filter(first=low, second=high).update(**undecided)
 
 
 def _note(actor: Actor, verb: str, subject: Organisation, changes: dict[str, Any]) -> None:

@@ -68,7 +68,10 @@ def test_merging_by_choice_and_taking_it_back(world: Any) -> None:
     assert (second.name, second.summary) == ("Nordwind Getriebe", "Second.")
     assert told.organisation == second
     assert client.get(f"/directory/{first.key}/").status_code == 200
-    assert note_duplicates() == 0
+    pair.refresh_from_db()
+    assert (pair.state, pair.decided_at, pair.decided_by) == ("open", None, "")
+    assert first.name in client.get("/directory/duplicates/").content.decode()
+    assert note_duplicates() == 1
     assert audit.verify().ok
 
 
