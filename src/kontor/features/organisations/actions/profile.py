@@ -210,6 +210,9 @@ def _wanted(values: Mapping[str, Any], stored: Organisation) -> dict[str, Any]:
         fields.pop("listing", None)
     mine = cleaned(fields, country=stored.country)
     mine.pop("domain", None)
+    # A form sends them in the order of their names, which says nothing.
+    if set(mine.get("languages", ())) == set(stored.languages):
+        mine.pop("languages", None)
     if "codes" in values:
         mine["codes"] = sorted(set(values["codes"]))
     return mine

@@ -50,21 +50,31 @@ class AddressMixin(forms.Form):
             self.add_error(field, str(error))
 
     def _locate(self, values: dict[str, Any]) -> None:
-        """NUTS 3 from postcode or place, unless a person chose another; the map point from the place."""
+        """NUTS 3 from postcode or place, unless a person chose another; the map point from the place.
+
+        An address that the form left alone keeps its point, and a region its vintage: both may be better
+        than what would be found here.
+        """
         country, place = values.get("country") or "", values.get("place") or ""
-        region = "" if self._has_moved(values) else values.get("nuts3") or ""
+        moved, same_region = self._has_moved(values), self._is_as_before("nuts3", values)
+        region = "" if moved and same_region else values.get("nuts3") or ""
         hit = codes.nuts3_of(country, values.get("postcode"), place) if country and not region else None
         values["nuts3"] = hit.code if hit else region
-        values["nuts_version"] = hit.version if hit else _latest_version(region)
-        point = codes.place_of(country, place) if country and place else None
-        values["latitude"] = point.latitude if point else None
-        values["longitude"] = point.longitude if point else None
+        vintage = self.initial.get("nuts_version") if same_region else ""
+        values["nuts_version"] = hit.version if hit else vintage or _latest_version(region)
+        if moved:
+            point = codes.place_of(country, place) if country and place else None
+            values["latitude"] = point.latitude if point else None
+            values["longitude"] = point.longitude if point else None
+        else:
+            values["latitude"] = self.initial.get("latitude")
+            values["longitude"] = self.initial.get("longitude")
 
     def _has_moved(self, values: dict[str, Any]) -> bool:
-        """The address changed while the region stayed as it stood in the form: it is found anew."""
-        kept = values.get("nuts3", "") == (self.initial.get("nuts3") or "")
-        address = ("country", "postcode", "place")
-        return kept and any(values.get(field, "") != (self.initial.get(field) or "") for field in address)
+        return not all(self._is_as_before(field, values) for field in ("country", "postcode", "place"))
+
+    def _is_as_before(self, field: str, values: dict[str, Any]) -> bool:
+        return bool((values.get(field) or "") == (self.initial.get(field) or ""))
 
 
 def _latest_version(region: str) -> str:

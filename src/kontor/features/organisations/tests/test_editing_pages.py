@@ -143,6 +143,32 @@ def test_the_region_follows_from_the_postcode_with_its_version(
     assert (firm.nuts3, firm.nuts_version) == ("DE501", "2024")
 
 
+def test_saving_without_a_change_changes_nothing(managers: tuple[Organisation, Client, Client]) -> None:
+    firm, anna, ben = managers
+    exact = {
+        "languages": ["nl", "de"],
+        "postcode": "24103",
+        "nuts3": "DEF02",
+        "nuts_version": "2021",
+        "latitude": 54.3232929,
+        "longitude": 10.1227652,
+    }
+    actions.change_organisation(organisation=firm, values=exact, actor=ACTOR)
+    firm.refresh_from_db()
+    before, form = actions.snapshot(firm), form_of(anna, firm)
+    # A browser sends the languages in the order in which they are listed.
+    assert anna.post(f"/directory/{firm.key}/edit/", form | {"languages": ["de", "nl"]}).status_code == 302
+    firm.refresh_from_db()
+    assert actions.snapshot(firm) == before
+
+    # Nor is what somebody else changed meanwhile taken for a change of this form's.
+    moved = {"place": "Hamburg", "latitude": 53.55, "longitude": 9.99}
+    actions.change_organisation(organisation=firm, values=moved, actor=ACTOR)
+    assert ben.post(f"/directory/{firm.key}/edit/", form | {"summary": "New."}).status_code == 302
+    firm.refresh_from_db()
+    assert (firm.place, firm.latitude, firm.longitude, firm.summary) == ("Hamburg", 53.55, 9.99, "New.")
+
+
 def test_codes_suggested_from_the_text_are_accepted_by_a_tick(
     managers: tuple[Organisation, Client, Client],
 ) -> None:

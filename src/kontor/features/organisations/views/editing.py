@@ -40,15 +40,16 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     organisation = organisation_for(request, key, may_edit)
     if request.POST.get("step") == "resolve":
         return _save(request, organisation, *chosen_values(request))
-    begun = actions.snapshot(organisation)
-    initial = {**begun, "tags": ", ".join(organisation.tags)}
+    sent_base = request.POST.get("base")
+    # What this edit began with, not what somebody else saved meanwhile, tells what it changed.
+    begun = unseal(sent_base) if sent_base else actions.snapshot(organisation)
+    initial = {**begun, "tags": ", ".join(begun["tags"])}
     wants_codes = "suggest" in request.POST or not begun["codes"]
     text = _text_of(request, organisation) if wants_codes else ""
     form = ProfileForm(request.POST or None, initial=initial, suggest_from=text)
     if request.method == "POST" and "suggest" not in request.POST and form.is_valid():
-        return _save(request, organisation, form.profile_values(), unseal(request.POST.get("base", "")), form)
-    base = request.POST.get("base") or seal(begun)
-    return _edit_page(request, organisation, form, base)
+        return _save(request, organisation, form.profile_values(), unseal(sent_base or ""), form)
+    return _edit_page(request, organisation, form, sent_base or seal(begun))
 
 
 def _edit_page(
