@@ -1,6 +1,6 @@
 """How long the directory's pages take through the whole stack, on every database given.
 
-    python benchmarks/directory.py sqlite:////tmp/bench.sqlite3 postgresql://user:password@127.0.0.1/bench
+    python -m benchmarks.directory sqlite:////tmp/bench.sqlite3 postgresql://user:password@127.0.0.1/bench
 
 Each database is migrated and, where it is empty, filled with `--rows` invented organisations. Prints a
 table of p50 and p95 in milliseconds over `--rounds` requests of each page, one after the other, all
@@ -60,10 +60,10 @@ PAGES = {
 
 def measure(rows: int, rounds: int) -> dict[str, list[float]]:
     """Milliseconds of each request per page, on the database of KONTOR_DATABASE."""
-    from directory_data import fill  # sets Django up
     from django.core.management import call_command
     from django.test import Client
 
+    from benchmarks.directory_data import fill  # sets Django up
     from kontor.features.organisations.models import Organisation
 
     call_command("migrate", verbosity=0)
@@ -84,7 +84,8 @@ def timed(client: object, page: str) -> float:
 
 
 def run_on(database: str, rows: int, rounds: int) -> dict[str, list[float]]:
-    command = [sys.executable, __file__, "--measure", "--rows", str(rows), "--rounds", str(rounds), database]
+    module = [sys.executable, "-m", "benchmarks.directory"]
+    command = [*module, "--measure", "--rows", str(rows), "--rounds", str(rounds), database]
     environment = {**os.environ, "KONTOR_DATABASE": database, "KONTOR_API_RATE": "0"}
     answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, list[float]] = json.loads(answer.stdout)

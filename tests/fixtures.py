@@ -21,6 +21,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from django.utils import translation
 
 from kontor.base.audit import guard
 from kontor.features.accounts.models import ApiToken, Role, RoleAssignment, ScopeKind, User
@@ -62,6 +63,8 @@ def own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.JOBS_ROOT = tmp_path / "jobs"
     cache.clear()
+    # A page read in German leaves its thread in German.
+    translation.activate("en")
     yield
     cache.clear()
 

@@ -13,7 +13,7 @@ from kontor.engine.matching.read import directory_schema, read_cordis, read_dire
 from kontor.engine.matching.record import profile_as_json, profile_from_json
 from kontor.engine.matching.tests.doubles import INSTANCES
 
-SHARED = Path(os.environ.get("KONTOR_SHARED", Path(__file__).parents[6] / "shared")) / "data"
+SHARED = Path(os.environ.get("KONTOR_SHARED", Path(__file__).parents[6] / "shared" / "data"))
 
 PROJECTS = """id;title;startDate;totalCost;objective
 101;"Heat; from waste";01/03/2024;"1199967,5";"We lift heat.

@@ -327,5 +327,5 @@ def test_the_organisations_page_tells_its_people(
 ) -> None:
     propose()
     path = f"/directory/{place.partner.key}/"
-    assert "Who was shown what" in open_as(place.partner_owner, path)
+    assert "Wem was gezeigt wurde" in open_as(place.partner_owner, path)
     assert "Who was shown what" not in open_as(place.stranger, path)

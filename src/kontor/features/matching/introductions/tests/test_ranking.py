@@ -119,6 +119,20 @@ def test_a_refused_pair_is_not_suggested_either_way(
     assert refused_pairs() == {frozenset({heat.asker.key, heat.partner.key})}
 
 
+def test_a_refused_organisation_does_not_come_back_behind_a_teaser(heat: SimpleNamespace) -> None:
+    statement(
+        heat.partner,
+        "Secret",
+        language="de",
+        visibility="teaser",
+        teaser="Günstige Wärmetauscher für Biogas.",
+    )
+    assert "Germany, name withheld" in titles(heat, heat.asker_owner)
+    actions.refuse_match(by=heat.asker, other=heat.partner, reason="size", actor=ACTOR)
+    assert "Germany, name withheld" not in titles(heat, heat.asker_owner)
+    assert "Germany, name withheld" in titles(heat, heat.stranger)
+
+
 def test_strangers_do_not_learn_who_said_no(heat: SimpleNamespace) -> None:
     actions.refuse_match(by=heat.partner, other=heat.asker, reason="size", actor=ACTOR)
     assert "Rauchkamm" in titles(heat, heat.stranger)
