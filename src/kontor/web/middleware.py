@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from kontor.base.api import nul_found, refuse_nul
@@ -81,9 +84,29 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which leads back here; a fragment asked for by htmx takes the whole page along."""
     here = request.get_full_path()
     htmx = getattr(request, "htmx", None)
+    sends = request.method not in {"GET", "HEAD"}
     if htmx:
         here = htmx.current_url_abs_path or "/"
-    elif request.method not in {"GET", "HEAD"}:
-        here = "/"
+    elif sends:
+        here = _page_of_form(request)
+    if sends:
+        text = _(
+            "Nothing was saved, because you are not signed in or your session has ended. "
+            "Sign in and fill in the form again."
+        )
+        messages.warning(request, text)
     address = f"{reverse('accounts:sign-in')}?{urlencode({'next': here})}"
     return HttpResponseClientRedirect(address) if htmx else HttpResponseRedirect(address)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page of this site that the form stood on, as a path; the start page where the browser keeps it
+    to itself.
+    """
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
+        return "/"
+    parts = urlsplit(referer)
+    # One slash: a path that begins with two would name another site.
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path

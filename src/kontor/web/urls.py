@@ -11,6 +11,7 @@ from kontor.web.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
     path("language/", views.language, name="language"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("theme/", views.theme, name="theme"),
     path("design/", design.design, name="design"),
     path("health/", health, name="health"),

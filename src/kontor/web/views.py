@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
@@ -58,6 +59,13 @@ def theme(request: HttpRequest) -> HttpResponse:
             THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
         )
     return answer
+
+
+@require_safe
+@policy(PUBLIC)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this address unasked; the mark is what they want. Its name carries its version."""
+    return HttpResponseRedirect(static("kontor/mark.svg"))
 
 
 def _remember(request: HttpRequest, field: str, value: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 
 from kontor.base import panels
@@ -110,6 +112,36 @@ def test_a_form_with_a_nul_character_is_refused(
 ) -> None:
     answer = signed_in(user_with()).post("/directory/views/", {"name": "a\x00b", "query": "q=wind"})
     assert (answer.status_code, "NUL" in answer.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("referer", "leads_to"),
+    [
+        ("http://testserver/directory/new/?check", "/directory/new/?check"),
+        ("http://testserver//elsewhere.example/", "/elsewhere.example/"),
+        ("https://elsewhere.example/directory/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_it(
+    client: Client, referer: str, leads_to: str
+) -> None:
+    answer = client.post("/directory/new/", {"name": "Lost"}, headers={"Referer": referer})
+    address, _mark, query = answer["Location"].partition("?")
+    assert (address, parse_qs(query)["next"]) == ("/sign-in/", [leads_to])
+    page = client.get(answer["Location"]).content.decode()
+    assert "Nothing was saved, because you are not signed in or your session has ended." in page
+    assert "Nothing was saved" not in client.get("/sign-in/").content.decode()
+
+
+def test_a_page_asked_for_by_a_visitor_loses_nothing(client: Client) -> None:
+    answer = client.get("/directory/new/")
+    assert "Nothing was saved" not in client.get(answer["Location"]).content.decode()
+
+
+def test_the_icon_that_browsers_ask_for_is_the_mark(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"]) == (302, static("kontor/mark.svg"))
 
 
 def test_a_missing_page_says_what_to_do(client: Client) -> None:
