@@ -109,11 +109,11 @@ def without_language(segment: Segment, query: Query) -> NDArray[np.bool_]:
 
 
 def excluded_by_name(segment: Segment, query: Query) -> NDArray[np.bool_]:
-    return rows_of_keys(segment, query.conditions.excluded)
+    return rows_by_key(segment, query.conditions.excluded)
 
 
 def not_among(segment: Segment, query: Query) -> NDArray[np.bool_]:
-    return ~rows_of_keys(segment, query.conditions.among)
+    return ~rows_by_key(segment, query.conditions.among)
 
 
 RULES = (
@@ -211,13 +211,31 @@ def allowed_audiences(query: Query) -> NDArray[np.bool_]:
 
 def considered(segment: Segment, alive: NDArray[np.bool_], query: Query) -> NDArray[np.bool_]:
     """Rows that may stand in an answer at all: still in the index, meant for the asker, not the asker's own
-    group.
+    group, not hidden from it.
     """
     visible = allowed_audiences(query)[segment.columns.audience]
-    return alive & visible & ~rows_of_keys(segment, (query.organisation, *query.team))
+    whole = rows_of_organisations(segment, (query.organisation, *query.hidden))
+    return alive & visible & ~whole & ~rows_by_key(segment, query.team)
 
 
-def rows_of_keys(segment: Segment, keys: tuple[str, ...]) -> NDArray[np.bool_]:
+def rows_by_key(segment: Segment, keys: tuple[str, ...]) -> NDArray[np.bool_]:
+    """The row that stands under each key: an organisation's by its name, a teaser's by its statement.
+
+    Never a teaser's row by its organisation's key: whoever may name organisations would see by what vanishes
+    whose teaser it is.
+    """
+    rows = np.zeros(len(segment.row_keys), dtype=np.bool_)
+    for key in keys:
+        number = segment.numbers.get(key)
+        if number is not None:
+            rows[segment.entry_starts[number]] = True
+        elif key in segment.teaser_rows:
+            rows[segment.teaser_rows[key]] = True
+    return rows
+
+
+def rows_of_organisations(segment: Segment, keys: tuple[str, ...]) -> NDArray[np.bool_]:
+    """All rows of organisations, their anonymous ones too: not for keys that a searcher may write."""
     rows = np.zeros(len(segment.row_keys), dtype=np.bool_)
     for key in keys:
         number = segment.numbers.get(key)

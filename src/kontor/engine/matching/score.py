@@ -11,10 +11,11 @@ import numpy as np
 
 from kontor.engine.matching.ask import Ask, asks_of_organisation
 from kontor.engine.matching.encoder import DIMENSIONS
+from kontor.engine.matching.entry import Passage
 from kontor.engine.matching.fit import Compared, Scanned, compare, joined, share_of_words
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.index.columns import STATEMENT_KINDS, UNDATED
-from kontor.engine.matching.model import Part, Profile, Query, QueryKind, StatementKind, Weights
+from kontor.engine.matching.model import Audience, Part, Profile, Query, QueryKind, StatementKind, Weights
 from kontor.engine.matching.past import PAST_PARTS, PastEvidence
 from kontor.engine.matching.pool import Pool
 from kontor.engine.matching.rules import allowed_audiences
@@ -271,15 +272,27 @@ def _best_vectors(context: Context) -> NDArray[np.int8]:
 
 
 def _group_vectors(context: Context) -> NDArray[np.int8] | None:
-    """What the asker and its team offer and can do; None without a group or before the encoder ran."""
+    """What the asker and its team offer and can do; None without a group or before the encoder ran.
+
+    Of the team only what the asker may read by name: who is in it anybody may write.
+    """
     keys = [key for key in (context.query.organisation, *context.query.team) if key]
     matrices = []
     for key in dict.fromkeys(keys):
         entry = context.index.entry(key)
-        able = [n for n, passage in enumerate(entry.passages) if passage.kind != StatementKind.NEED]
+        own = key == context.query.organisation
+        able = [
+            n
+            for n, passage in enumerate(entry.passages)
+            if passage.kind != StatementKind.NEED and (own or _readable(passage, context.query))
+        ]
         matrices.append(entry.matrix[able])
     group = np.concatenate(matrices) if matrices else None
     return group if group is not None and group.any() else None
+
+
+def _readable(passage: Passage, query: Query) -> bool:
+    return passage.audience != Audience.TEASER and passage.audience in query.audiences
 
 
 def _units(vectors: NDArray[np.int8]) -> NDArray[np.float32]:

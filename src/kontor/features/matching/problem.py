@@ -83,9 +83,12 @@ def query_of(
     today: dt.date,
     competences: Sequence[Competence] = (),
     codes: Sequence[Code] = (),
-    excluded: Sequence[str] = (),
+    hidden: Sequence[str] = (),
 ) -> Query:
-    """The engine's query; raises engine.core.errors.InvalidInput with the field's name as path."""
+    """The engine's query; `hidden` organisations never appear in its answer, nor do their teasers.
+
+    Raises engine.core.errors.InvalidInput with the field's name as path.
+    """
     return Query(
         text=ask.text,
         language=ask.language,
@@ -105,12 +108,13 @@ def query_of(
             trl_max=ask.trl_max,
             area=ask.area,
             languages=ask.languages,
-            excluded=(*ask.excluded, *excluded),
+            excluded=ask.excluded,
         ),
         weights=replace(Weights(), **ask.weights),
         top=ask.top,
         audiences=audiences,
         today=today.isoformat(),
+        hidden=tuple(hidden),
     )
 
 

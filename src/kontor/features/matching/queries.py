@@ -81,7 +81,7 @@ def find_partners(ask: Ask, user: Any) -> Answer:
             today=timezone.localdate(),
             competences=competences_of(ask.product),
             codes=codes_of(ask.statement),
-            excluded=refused.named,
+            hidden=(*refused.named, *_own_team(asked, user)),
         )
         result = search(memory.current(), query, lexicon=lexicon(), encoder=encoder())
     except InvalidInput as refusal:
@@ -90,6 +90,12 @@ def find_partners(ask: Ask, user: Any) -> Answer:
         ) from refusal
     matches = [each for each in result.matches if not (each.anonymous and each.key in refused.anonymous)]
     return Answer(ask, asker, tuple(readable_partners(matches, user)), result)
+
+
+def _own_team(ask: Ask, user: Any) -> list[str]:
+    """Those of the team that `user` acts for: only of these may the teasers vanish without betraying them."""
+    rows = Organisation.objects.filter(key__in=ask.team) if ask.team else ()
+    return [row.key for row in rows if may_edit.test(user, row)]
 
 
 def codes_of(statement: str) -> tuple[Code, ...]:

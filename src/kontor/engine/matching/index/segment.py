@@ -33,7 +33,7 @@ class Segment:
     """`numbers` finds an entry by its key, `records` are the entries as JSON, read again only for what is
     shown.
 
-    `starts` bounds each row's passages.
+    `starts` bounds each row's passages, `teaser_rows` finds an anonymous row by its statement's key.
     """
 
     numbers: dict[str, int]
@@ -41,6 +41,7 @@ class Segment:
     row_keys: tuple[str, ...]
     row_entries: NDArray[np.int32]
     teasers: tuple[str, ...]
+    teaser_rows: dict[str, int]
     records: tuple[bytes, ...]
     columns: Columns
     passages: Passages
@@ -62,6 +63,7 @@ class Segment:
             row_keys=tuple(entries[row.entry].key for row in rows),
             row_entries=np.array([row.entry for row in rows], dtype=np.int32),
             teasers=tuple(row.teaser for row in rows),
+            teaser_rows={row.teaser: place for place, row in enumerate(rows) if row.teaser},
             records=tuple(json.dumps(e.as_json(), ensure_ascii=False).encode() for e in entries),
             columns=columns_of(rows, entries),
             passages=passage_columns_of(rows, entries, chosen),

@@ -34,7 +34,8 @@ class Conditions:
     `across_from`: country whose border has to be crossed. `codes`: prefixes, `nace:28` keeps 28.11. `area`:
     prefixes of NUTS codes. `trl_min`, `trl_max`: at least one statement's TRL lies between them; a profile
     without any TRL is kept unless `trl_required`. `languages`: works in at least one of them. `excluded`:
-    keys that must not appear, `among`: keys of which alone some are sought.
+    keys that must not appear, `among`: keys of which alone some are sought; an organisation's key stands for
+    its row by name, a teaser goes by its statement's key.
     """
 
     countries: tuple[str, ...] = ()
@@ -130,7 +131,9 @@ class Query:
     `organisation`. They are never in the answer. `origin`: country of the asker where no organisation is
     given. `newcomer_share`: part of the `top` places kept for organisations that nobody was introduced to
     yet. `audiences`: which statements may be found. `today`: ISO date from which freshness is counted;
-    without it that part is left out.
+    without it that part is left out. `hidden`: keys of organisations that never appear, their teasers
+    neither, and that no count tells of. It is not a searcher's to write, as `organisation` is not: what
+    vanishes with a key tells whose teaser it is. Of `team` only the rows by name are left out.
     """
 
     text: str = ""
@@ -147,13 +150,14 @@ class Query:
     newcomer_share: float = 0.2
     audiences: tuple[str, ...] = (Audience.PUBLIC,)
     today: str = ""
+    hidden: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         assign(self, "kind", choice(QueryKind, self.kind, "kind"))
         assign(self, "language", language_code(self.language, "language"))
         assign(self, "origin", country_code(self.origin, "origin"))
         assign(self, "audiences", tuple(choice(Audience, item, "audiences") for item in self.audiences))
-        for name in ("codes", "competences", "team"):
+        for name in ("codes", "competences", "team", "hidden"):
             assign(self, name, tuple(getattr(self, name)))
         iso_date(self.today, "today")
         in_range(self.top, 1, 1000, "top")

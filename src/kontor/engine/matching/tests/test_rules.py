@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from kontor.engine.matching.model import Code, Conditions, Query, Statement
+from kontor.engine.matching.model import Code, Conditions, Profile, Query, Statement
 from kontor.engine.matching.rules import RULES
 from kontor.engine.matching.tests.doubles import ask, index_of, keys, offer
 
@@ -93,3 +95,39 @@ def test_infeasible_names_the_smallest_sets_to_drop() -> None:
         "sme_only": (3, 0),
         "kinds": (2, 0),
     }
+
+
+def two_faces() -> Profile:
+    """An organisation with one offer under its name and one behind a teaser."""
+    shy = Statement("shy-1", "offer", "secret", "en", audience="teaser", teaser="We build heat pumps.")
+    return Profile("both", "Both", country="AT", statements=(*offer("both").statements, shy))
+
+
+@pytest.mark.parametrize(
+    ("hiding", "left"),
+    [
+        ({}, {(False, "both"), (True, "both"), (False, "other")}),
+        ({"conditions": Conditions(excluded=("both",))}, {(True, "both"), (False, "other")}),
+        ({"conditions": Conditions(excluded=("shy-1",))}, {(False, "both"), (False, "other")}),
+        ({"conditions": Conditions(among=("both",))}, {(False, "both")}),
+        ({"conditions": Conditions(among=("shy-1",))}, {(True, "both")}),
+        ({"team": ("both",)}, {(True, "both"), (False, "other")}),
+        ({"organisation": "both"}, {(False, "other")}),
+        ({"hidden": ("both",)}, {(False, "other")}),
+    ],
+)
+def test_what_a_searcher_writes_never_takes_a_teaser_away_with_its_owner(
+    hiding: dict[str, Any], left: set[tuple[bool, str]]
+) -> None:
+    query = Query(text="heat pumps", language="en", audiences=("public", "teaser"), **hiding)
+    result = ask(index_of([two_faces(), offer("other")]), query)
+    assert {(match.anonymous, match.key) for match in result.matches} == left
+
+
+def test_what_is_hidden_is_not_counted() -> None:
+    query = Query(
+        text="heat pumps", language="en", hidden=("both",), conditions=Conditions(excluded=("both",))
+    )
+    result = ask(index_of([two_faces(), offer("other")]), query)
+    assert result.considered == 1
+    assert [(e.condition, e.count) for e in result.exclusions] == [("excluded", 0)]
