@@ -23,7 +23,9 @@ from kontor.engine.matching.terms import Terms, terms_of_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
+"""Rises whenever passages, terms or glosses are made otherwise: older entries are indexed anew."""
+
 PASSAGES_PER_STATEMENT = 12
 PASSAGES_PER_PROFILE = 64
 SUMMARY = ""

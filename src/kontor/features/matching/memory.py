@@ -1,6 +1,7 @@
 """The index in this process's memory, brought up to date from the rows before each search.
 
-One small query tells whether anything changed; then only what changed is read. A search in progress keeps the
+One small query tells whether anything changed; then only what changed is read. What another version of Kontor
+wrote is marked for the indexing job and cannot be found until that has run. A search in progress keeps the
 index it started with, for an index never changes.
 """
 
@@ -13,8 +14,10 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import QuerySet
 
-from kontor.engine.matching.entry import Entry
+from kontor.base.actor import Actor
+from kontor.engine.matching.entry import FORMAT, Entry
 from kontor.engine.matching.index import Index
+from kontor.features.matching.actions import mark_for_indexing
 from kontor.features.matching.models import IndexEntry, IndexStamp
 
 CHUNK = 500
@@ -52,9 +55,16 @@ class Memory:
 
 
 def _entries(rows: QuerySet[IndexEntry]) -> Iterator[Entry]:
-    fields = rows.order_by("organisation_key").values_list("content", "vectors")
-    for content, vectors in fields.iterator(chunk_size=CHUNK):
-        yield Entry.from_json(content, None if vectors is None else bytes(vectors))
+    """The rows as entries; those of another format are left to the indexing job."""
+    fields = rows.order_by("organisation_key").values_list("organisation_key", "dirty", "content", "vectors")
+    outdated = []
+    for key, dirty, content, vectors in fields.iterator(chunk_size=CHUNK):
+        if content.get("format") == FORMAT:
+            yield Entry.from_json(content, None if vectors is None else bytes(vectors))
+        elif not dirty:
+            outdated.append(key)
+    if outdated:
+        mark_for_indexing(outdated, actor=Actor.system("matching"))
 
 
 memory = Memory()

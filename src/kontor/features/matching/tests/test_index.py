@@ -139,3 +139,15 @@ def _contents(index: Index) -> dict[str, str]:
 def test_indexing_without_encoder_finds_by_words(directory: SimpleNamespace) -> None:
     actions.index_organisations([directory.german.key], lexicon=tasks.lexicon(), encoder=None)
     assert IndexEntry.objects.get(organisation_key=directory.german.key).vectors is None
+
+
+def test_entries_of_an_older_format_wait_for_the_job_instead_of_failing(directory: SimpleNamespace) -> None:
+    rows = IndexEntry.objects.filter(organisation_key=directory.german.key)
+    content = rows.get().content
+    rows.update(content=content | {"format": content["format"] - 1})
+    assert directory.german.key not in keys()
+    assert directory.french.key in keys()
+    assert rows.get().dirty
+    run_due_jobs()
+    assert directory.german.key in keys()
+    assert not rows.get().dirty
