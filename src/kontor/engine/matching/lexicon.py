@@ -130,6 +130,28 @@ class Lexicon:
         trust = _NEAR_TRUST if near else _PREFIX_TRUST
         return tuple((english, int(weight * trust)) for english, weight in found)
 
+    def guesses(self, word: str, language: str) -> bool:
+        """Whether `translate` has only a word like this one to go by, not the word nor its parts."""
+        table = self._table(language)
+        if table is None or stem(word, language) in table.stems:
+            return False
+        known = any(table.stems.get(stem(part, language)) for part in table.split(fold(word)))
+        return not known and bool(self.translate(word, language))
+
+    def is_surface(self, word: str) -> bool:
+        """Whether this is, by its stem, an English word that others are translated into."""
+        return stem(word, "en") in self._surfaces
+
+    def knows(self, word: str, language: str) -> bool:
+        """Whether the word itself was learned, not only its parts or one like it."""
+        table = self._table(language)
+        return table is not None and stem(word, language) in table.stems
+
+    def parts_of(self, word: str, language: str) -> tuple[str, ...]:
+        """The known words that a compound is made of; empty for a simple or an unknown word."""
+        table = self._table(language)
+        return table.split(fold(word)) if table is not None else ()
+
     def surface(self, english: str) -> str:
         """The commonest English word with this stem, for reading and for the encoder."""
         return self._surfaces.get(english, english)

@@ -14,6 +14,7 @@ from kontor.engine.matching.ask import Ask
 from kontor.engine.matching.choose import Chosen
 from kontor.engine.matching.codes import nearness
 from kontor.engine.matching.entry import Passage, texts_of
+from kontor.engine.matching.explain.words import words_in_common
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Audience, Code, Part, Profile, Query, Statement
 from kontor.engine.matching.past import NO_BACKING, Backing, backing_of
@@ -69,28 +70,38 @@ class Subject:
 
     @cached_property
     def shared(self) -> tuple[str, ...]:
-        """Words of its passage that carry a term of the question, the weightiest first, as it writes them."""
-        if self.passage is None:
-            return ()
-        return self.common_words(self.text_of(self.passage), self.passage.language, dict(self.ask.terms))
-
-    @cached_property
-    def shared_share(self) -> float:
-        """How much of what the question's words weigh the words in common carry, 0 to 1."""
-        if self.passage is None:
-            return 0.0
-        total = sum(weight for _, weight in self.ask.terms)
-        held = sum(weight for term, weight in self.ask.terms if term in self.passage.terms)
-        return held / total if total else 0.0
-
-    def common_words(self, text: str, language: str, terms: dict[str, float]) -> tuple[str, ...]:
+        """Words of its passage that are the question's too, the weightiest first, as it writes them."""
+        asked = dict(self.ask.terms)
         weights: dict[str, tuple[float, str]] = {}
-        for word in dict.fromkeys(TOKEN.findall(text)):
-            weight = sum(terms.get(term, 0.0) for term in terms_of_word(word, language, self.lexicon))
+        for word, terms in self._common.items():
+            weight = sum(asked.get(term, 0.0) for term in sorted(terms))
             if weight > 0 and fold(word) not in weights:
                 weights[fold(word)] = (weight, word)
         best = sorted(weights.values(), key=lambda pair: (-pair[0], pair[1]))[:MOST_WORDS]
         return tuple(word for _, word in best)
+
+    @cached_property
+    def shared_share(self) -> float:
+        """How much of what the question's words weigh the words in common carry, 0 to 1."""
+        total = sum(weight for _, weight in self.ask.terms)
+        carried = frozenset().union(*self._common.values())
+        held = sum(weight for term, weight in self.ask.terms if term in carried)
+        return held / total if total else 0.0
+
+    @cached_property
+    def _common(self) -> dict[str, frozenset[str]]:
+        if self.passage is None:
+            return {}
+        text, ask = self.text_of(self.passage), self.ask
+        return words_in_common(self._asked_text, ask.language, text, self.passage.language, self.lexicon)
+
+    @cached_property
+    def _asked_text(self) -> str:
+        """What was asked: the text as written, else the asking organisation's own statement."""
+        if self.ask.text or self.asker is None:
+            return self.ask.text
+        texts = texts_of(self.asker)
+        return texts.get((self.ask.statement, False)) or texts.get((self.ask.statement, True), "")
 
     def text_of(self, passage: Passage) -> str:
         whole = texts_of(self.profile)[(passage.statement, passage.audience == Audience.TEASER)]
