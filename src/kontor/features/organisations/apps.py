@@ -16,7 +16,7 @@ class OrganisationsConfig(AppConfig):
         from kontor.features.organisations import tasks as own_tasks  # noqa: F401  # registers its jobs
         from kontor.features.organisations.directory import fulltext
         from kontor.features.organisations.imports import tasks as import_tasks  # noqa: F401  # registers its jobs
-        from kontor.features.organisations.rules import may_import, may_merge
+        from kontor.features.organisations.rules import belongs_to_organisation, may_import, may_merge
 
         figures.register()
         links.register()
@@ -24,6 +24,8 @@ class OrganisationsConfig(AppConfig):
         timeline.register()
         register("find", _("Directory"), "organisations:list", order=10)
         register("find", _("Map"), "organisations:map", order=11)
+        register("members", _("Your organisation"), "organisations:own", belongs_to_organisation, order=5)
+        register_panel("own", panel.own, order=10)
         register("members", _("Imports"), "organisations:import", may_import, order=30)
         register_panel("reconfirm", panel.reconfirm, order=20)
         register_panel("duplicates", panel.duplicates, order=40)

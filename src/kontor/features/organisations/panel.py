@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -10,13 +11,39 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kontor.base.panels import Line, Panel
+from kontor.features.accounts.queries import organisations_of
+from kontor.features.accounts.rules import EDITING_ROLES
+from kontor.features.accounts.scopes import Role
 from kontor.features.organisations.freshness import STALE_DAYS, days_since
-from kontor.features.organisations.models import Listing, Statement
+from kontor.features.organisations.models import Listing, Organisation, Statement
 from kontor.features.organisations.models.organisation import editable_q
-from kontor.features.organisations.queries import open_pairs
+from kontor.features.organisations.queries import open_pairs, own_organisations
 from kontor.features.organisations.rules import may_merge
 
 _LINES = 5
+
+
+def own(user: Any) -> Panel | None:
+    """The organisations that the person has a role in, with the ways to what they look after there."""
+    organisations, roles = own_organisations(user), organisations_of(user)
+    if not organisations:
+        return None
+    lines = tuple(line for each in organisations for line in _ways(each, roles[each.key]))
+    return Panel(_("Your organisation") if len(organisations) == 1 else _("Your organisations"), lines)
+
+
+def _ways(organisation: Organisation, role: str) -> Iterator[Line]:
+    """Its page; for those who may change it also the pages on which they do."""
+    name, page = organisation.name, organisation.get_absolute_url()
+    yield Line(name, page, str(Role(role).label))
+    if role in EDITING_ROLES:
+        yield Line(
+            _("%(name)s: profile") % {"name": name}, reverse("organisations:edit", args=[organisation.key])
+        )
+    yield Line(_("%(name)s: statements") % {"name": name}, f"{page}#offer")
+    if role in EDITING_ROLES:
+        people = reverse("organisations:people", args=[organisation.key])
+        yield Line(_("%(name)s: people") % {"name": name}, people)
 
 
 def reconfirm(user: Any) -> Panel | None:

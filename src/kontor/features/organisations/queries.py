@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from kontor import codes
 from kontor.base.models import AuditEvent, Text, TextOrigin
-from kontor.features.accounts.queries import clusters_managed
+from kontor.features.accounts.queries import clusters_managed, organisations_of
 from kontor.features.accounts.rules import is_administrator
 from kontor.features.organisations.freshness import days_since, freshness, is_stale
 from kontor.features.organisations.languages import language_name
@@ -31,6 +31,12 @@ from kontor.features.organisations.models.organisation import editable_q, visibl
 from kontor.features.organisations.rules import may_decide_consent, may_edit, may_manage_cluster
 
 TIMELINE_LENGTH = 30
+
+
+def own_organisations(user: Any) -> list[Organisation]:
+    """The organisations that the person has a role in, by name. No query for somebody without one."""
+    keys = sorted(organisations_of(user))
+    return list(Organisation.objects.alive().filter(key__in=keys).order_by("name", "pk")) if keys else []
 
 
 @dataclass(frozen=True)

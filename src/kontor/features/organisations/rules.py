@@ -30,6 +30,10 @@ from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.organisations.models import Listing, Organisation, Statement, Visibility
 
 
+def _belongs_to_one(user: Any) -> bool:
+    return bool(organisations_of(user))
+
+
 def _is_own(user: Any, organisation: Organisation) -> bool:
     return organisation.key in organisations_of(user)
 
@@ -103,3 +107,4 @@ may_import = may_merge
 # Consent is the organisation's own: its owner gives and withdraws it, a manager does not.
 may_decide_consent = is_administrator | owns_organisation
 may_create = is_signed_in
+belongs_to_organisation = predicate(_belongs_to_one)

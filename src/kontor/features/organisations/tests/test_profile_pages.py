@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from kontor.base import texts
-from kontor.features.organisations import actions
+from kontor.features.accounts.actions import grant_role
+from kontor.features.accounts.scopes import Scope
+from kontor.features.organisations import actions, panel
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation, statement
 
@@ -202,3 +204,49 @@ def test_codes_are_searched_in_the_readers_language(client: Client) -> None:
     assert items
     assert all(":" in item["code"] for item in items)
     assert client.get("/directory/codes/?q=").json() == {"items": []}
+
+
+def test_people_find_the_way_to_their_own_organisation(user_with: Any, signed_in: Any) -> None:
+    firm = organisation("Nordwind GmbH", listing="hidden")
+    organisation("Geheim GmbH", listing="hidden")
+    owner, reader = (signed_in(user_with(role, firm.key)) for role in ("owner", "reader"))
+    page = owner.get("/").content.decode()
+    for way in ("", "edit/", "people/", "#offer"):
+        assert f'href="/directory/{firm.key}/{way}"' in page
+    assert 'href="/directory/own/"' in page
+    assert "Geheim" not in page
+    assert owner.get("/directory/own/")["Location"] == firm.get_absolute_url()
+    read = reader.get("/").content.decode()
+    assert f'href="/directory/{firm.key}/"' in read
+    assert f"/directory/{firm.key}/people/" not in read
+    assert f"/directory/{firm.key}/edit/" not in read
+
+
+def test_who_has_several_organisations_is_shown_all_and_others_no_way(user_with: Any, signed_in: Any) -> None:
+    first, second = organisation("Nordwind GmbH"), organisation("Südwind GmbH")
+    person = user_with("owner", first.key)
+    grant_role(user=person, role="editor", scope=Scope("organisation", second.key), actor=ACTOR)
+    client = signed_in(person)
+    assert client.get("/directory/own/")["Location"] == "/"
+    page = client.get("/").content.decode()
+    assert first.get_absolute_url() in page
+    assert second.get_absolute_url() in page
+    stranger = signed_in(user_with())
+    assert "/directory/own/" not in stranger.get("/").content.decode()
+    assert stranger.get("/directory/own/").status_code == 403
+
+
+@pytest.mark.parametrize("organisations", [1, 3])
+def test_own_organisations_take_one_query(
+    user_with: Any, django_assert_num_queries: Any, organisations: int
+) -> None:
+    person = user_with()
+    for number in range(organisations):
+        key = organisation(f"Firm {number}").key
+        grant_role(user=person, role="owner", scope=Scope("organisation", key), actor=ACTOR)
+    person = type(person).objects.get(pk=person.pk)
+    person.roles()
+    with django_assert_num_queries(1):
+        shown = panel.own(person)
+    assert shown is not None
+    assert len(shown.lines) == 4 * organisations

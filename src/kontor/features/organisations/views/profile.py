@@ -25,15 +25,24 @@ from kontor.features.organisations.pinpoint import pinpoint_of
 from kontor.features.organisations.queries import (
     Profile,
     export_of,
+    own_organisations,
     profile_of,
     reader_language,
     translations_of,
 )
-from kontor.features.organisations.rules import may_decide_consent, may_edit, may_see
+from kontor.features.organisations.rules import belongs_to_organisation, may_decide_consent, may_edit, may_see
 from kontor.features.organisations.timeline import timeline_of
 from kontor.features.organisations.views.finding import organisation_for
 
 _SEARCHED = 20
+
+
+@require_safe
+@policy(belongs_to_organisation)
+def own(request: HttpRequest) -> HttpResponse:
+    """To the person's own organisation; with several, to the start page, which lists them."""
+    organisations = own_organisations(request.user)
+    return redirect(organisations[0]) if len(organisations) == 1 else redirect("start")
 
 
 @require_safe
@@ -172,6 +181,7 @@ def find_codes(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("codes/", find_codes, name="codes"),
+    path("own/", own, name="own"),
     path("<slug:key>/", detail, name="detail"),
     path("<slug:key>/export/", export, name="export_own"),
     path("<slug:key>/figures/", figures, name="figures"),
