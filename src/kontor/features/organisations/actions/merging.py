@@ -194,7 +194,7 @@ def _mark_pair(first: Organisation, second: Organisation, state: str, actor: Act
 
 
 def _open_pair(first: Organisation, second: Organisation) -> None:
-    """Parting a merge says that it was wrong to act, not that the two are different: a person decides anew."""
+    """Parting a merge does not say that the two are different: a person decides anew."""
     low, high = sorted((first, second), key=lambda organisation: organisation.pk)
     undecided = {"state": "open", "decided_at": None, "decided_by": ""}
     DuplicatePair.objects.filter(first=low, second=high).update(**undecided)
