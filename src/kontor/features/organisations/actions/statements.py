@@ -205,13 +205,19 @@ def _check_teaser(organisation: Organisation, teaser: str) -> None:
             remedy=_("Say in one or two sentences what it is about, without saying who you are."),
         )
     people = organisation.contacts.values_list("name", flat=True)
-    found = revealing_part(teaser, (organisation.name, organisation.short_name, *people), organisation.domain)
+    found = revealing_part(
+        teaser,
+        (organisation.name, organisation.short_name, *people),
+        organisation.domain,
+        particulars=(organisation.vat or "", organisation.register_number or "", organisation.street),
+        place=organisation.place,
+    )
     if found:
         raise KontorError(
             _("The teaser gives away who you are: “%(part)s”.") % {"part": found},
             code="teaser_names",
             path="teaser",
-            remedy=_("Leave out names, web sites, mail addresses and telephone numbers."),
+            remedy=_("Leave out names and parts of them, streets, numbers, web sites and mail addresses."),
         )
 
 
