@@ -51,7 +51,8 @@ def test_one_reminder_half_way_to_those_without_an_answer(
         say(proposed, "asker", "yes")
         run_due_jobs()
     assert round_after(6) == {}
-    assert round_after(7) == {place.partner_owner.email: ["Erinnerung: Möchten Sie in Kontakt gebracht werden?"]}
+    reminder = "Erinnerung: Möchten Sie in Kontakt gebracht werden?"
+    assert round_after(7) == {place.partner_owner.email: [reminder]}
     assert round_after(8) == {}
 
 
