@@ -29,6 +29,8 @@ def plain(value: Any) -> Any:
         return value
     if kind is list:
         return [plain(item) for item in value]
+    if kind is dict:
+        return {clean(str(key)): plain(item) for key, item in value.items()}
     return _rarer(value)
 
 

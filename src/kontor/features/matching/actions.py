@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.base.actor import Actor
 from kontor.base.audit import record
+from kontor.base.bulk import insert_values
 from kontor.base.errors import KontorError
 from kontor.base.jobs import enqueue
 from kontor.base.keys import new_key
@@ -75,8 +76,17 @@ def drop_organisations(keys: Sequence[str]) -> None:
 @transaction.atomic
 def mark_for_indexing(keys: Sequence[str], *, actor: Actor) -> Job:
     """Leave many organisations to the indexing job. Until then the index holds what it held of them."""
-    for start in range(0, len(keys), BATCH):
-        _mark(keys[start : start + BATCH])
+    # The same lock as for a stamp: who writes index rows writes them one after the other.
+    _next_stamp()
+    known = set(IndexEntry.objects.values_list("organisation_key", flat=True))
+    marked = [key for key in keys if key in known]
+    for start in range(0, len(marked), BATCH):
+        IndexEntry.objects.filter(organisation_key__in=marked[start : start + BATCH]).update(dirty=True)
+    unknown = (key for key in dict.fromkeys(keys) if key not in known)
+    insert_values(
+        IndexEntry,
+        [{"organisation_key": key, "stamp": 0, "gone": True, "dirty": True} for key in unknown],
+    )
     return enqueue(INDEX_JOB, {}, actor=actor, dedup_key="all")
 
 
@@ -149,12 +159,6 @@ def _next_stamp() -> int:
     row.value = max(row.value + 1, time.time_ns() // 1000)
     row.save(update_fields=["value"])
     return row.value
-
-
-def _mark(keys: Sequence[str]) -> None:
-    IndexEntry.objects.filter(organisation_key__in=keys).update(dirty=True)
-    unknown = [IndexEntry(organisation_key=key, stamp=0, gone=True, dirty=True) for key in keys]
-    IndexEntry.objects.bulk_create(unknown, ignore_conflicts=True)
 
 
 def _write(rows: Iterable[IndexEntry]) -> None:

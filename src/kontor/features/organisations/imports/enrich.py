@@ -14,7 +14,7 @@ from kontor.features.organisations.imports.entry import Entry
 # A text shorter than this is too short to tell its language.
 _TELLING = 20
 # Reading on would tell no more, and takes time with every letter.
-_ENOUGH = 200
+_ENOUGH = 120
 
 
 def enrich(entry: Entry, *, default_language: str) -> None:
