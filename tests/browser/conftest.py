@@ -39,7 +39,7 @@ RULES = {
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not Path(PROGRAM).exists():
-        pytest.skip(f"{PROGRAM} is not installed (apt-get install chromium)")
+        pytest.fail(f"{PROGRAM} is not installed (apt-get install chromium)")
     with sync_playwright() as play:
         started = play.chromium.launch(executable_path=PROGRAM, args=list(FLAGS))
         yield started
