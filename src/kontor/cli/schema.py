@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
+from kontor.engine.consortia.read import consortium_schema
 from kontor.engine.matching.read import directory_schema
 
 Schema = dict[str, Any]
 
 
 class Format(StrEnum):
+    CONSORTIUM = "consortium"
     DIRECTORY = "directory"
     MATCH = "match"
 
@@ -22,8 +24,12 @@ def schema(
     name: Annotated[Format, typer.Argument(help="Which format.")],
 ) -> None:
     """Print the JSON Schema of a format (draft 2020-12)."""
-    made = directory_schema() if name == Format.DIRECTORY else match_schema()
-    typer.echo(json.dumps(made, indent=2))
+    makers = {
+        Format.CONSORTIUM: consortium_schema,
+        Format.DIRECTORY: directory_schema,
+        Format.MATCH: match_schema,
+    }
+    typer.echo(json.dumps(makers[name](), indent=2))
 
 
 def match_schema() -> Schema:
