@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from kontor import programmes
-from kontor.programmes.read import as_json
+from kontor.programmes.as_json import as_json
 
 app = typer.Typer(help="Programme files.", no_args_is_help=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 Path = tuple[str | int, ...]
 
@@ -18,6 +19,16 @@ def written(path: Path) -> str:
     for part in path:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
     return text.lstrip(".")
+
+
+class Places(Protocol):
+    """Where in the file a value stands."""
+
+    def of(self, path: Path) -> int:
+        """The line, from 1."""
+
+    def origin(self, path: Path) -> Path:
+        """The path as the file has it, which differs for values that a variant inherits."""
 
 
 class Lines:
@@ -37,6 +48,9 @@ class Lines:
         while path not in self._found:
             path = path[:-1]
         return self._found[path]
+
+    def origin(self, path: Path) -> Path:
+        return path
 
     def _read(self, number: int, line: str) -> None:
         if not self._open_quote and not self._depth:

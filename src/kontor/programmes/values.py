@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kontor.programmes.lines import Lines, Path, written
+from kontor.programmes.lines import Path, Places, written
 from kontor.programmes.schema import Texts
 
 
@@ -33,7 +34,7 @@ class Table:
     `words` and `tables` take an absent key for an empty list.
     """
 
-    def __init__(self, values: dict[str, Any], path: Path, lines: Lines, problems: list[Problem]) -> None:
+    def __init__(self, values: dict[str, Any], path: Path, lines: Places, problems: list[Problem]) -> None:
         self._values = values
         self._lines = lines
         self._problems = problems
@@ -42,7 +43,8 @@ class Table:
 
     def report(self, key: str | None, message: str, remedy: str) -> None:
         path = self.path if key is None else (*self.path, key)
-        self._problems.append(Problem(self._lines.of(path), written(path), message, remedy))
+        place = written(self._lines.origin(path))
+        self._problems.append(Problem(self._lines.of(path), place, message, remedy))
 
     def has(self, key: str) -> bool:
         return key in self._values
@@ -58,6 +60,39 @@ class Table:
         if value is not None and not low <= value <= high:
             self.report(key, f"is {value}.", f"Give a whole number from {low} to {high}.")
         return value if value is not None else low
+
+    def maybe_number(self, key: str, low: int, high: int) -> int | None:
+        """A whole number, None where the key is absent."""
+        if not self.has(key):
+            self._known.add(key)
+            return None
+        return self.number(key, low, high)
+
+    def choice(self, key: str, options: tuple[str, ...], *, default: str | None = None) -> str:
+        value = self.text(key, default=default)
+        if value and value not in options:
+            self.report(key, f"is {value!r}.", f"Take one of {', '.join(options)}.")
+        return value
+
+    def percent(self, key: str) -> Decimal | None:
+        """0 to 100 with at most two decimals, None where the key is absent."""
+        value = self._take(key, (int, Decimal), "a percentage like 50 or 7.29", None, optional=True)
+        if value is None:
+            return None
+        share = Decimal(value)
+        if not 0 <= share <= 100 or share != share.quantize(Decimal("0.01")):
+            self.report(key, f"is {value}.", "Give a percentage from 0 to 100 with at most two decimals.")
+        return share
+
+    def figure(self, key: str) -> Decimal | None:
+        """A number of any size, None where the key is absent."""
+        value = self._take(key, (int, Decimal), "a number", None, optional=True)
+        return None if value is None else Decimal(value)
+
+    def needs(self, key: str, wanted: str) -> None:
+        """Report an absent key that the reader of this place cannot do without."""
+        if not self.has(key):
+            self.report(None, f"{key!r} is missing.", f"Add {key} with {wanted}.")
 
     def flag(self, key: str, *, default: bool) -> bool:
         return bool(self._take(key, bool, "true or false", default))
@@ -98,6 +133,13 @@ class Table:
         value = self._take(key, dict, f"a table: [{written((*self.path, key))}]", None)
         return Table(value or {}, (*self.path, key), self._lines, self._problems if value is not None else [])
 
+    def maybe_table(self, key: str) -> Table | None:
+        """The table, None where it is absent."""
+        if self.has(key):
+            return self.table(key)
+        self._known.add(key)
+        return None
+
     def tables(self, key: str) -> Iterable[Table]:
         """The tables written `[[key]]`, none where it is absent."""
         name = written((*self.path, key))
@@ -107,6 +149,22 @@ class Table:
                 yield Table(item, (*self.path, key, at), self._lines, self._problems)
             else:
                 self.report(key, "is a plain list.", f"Head each entry with [[{name}]].")
+
+    def knows(self, key: str) -> None:
+        """Take `key` for one of this place, though nothing reads it here."""
+        self._known.add(key)
+
+    def key(self, *, default: str | None = None) -> str:
+        """The entry's own key."""
+        key = self.text("key", default=default)
+        if key and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
+            self.report("key", f"is {key!r}.", "Use small letters, digits and single hyphens.")
+        return key
+
+    def need_day(self, key: str) -> date:
+        """A date that must be there."""
+        self.needs(key, "a date like 2017-03-01")
+        return self.day(key) or date.min
 
     def keys(self) -> tuple[str, ...]:
         return tuple(self._values)

@@ -228,7 +228,10 @@ def test_lines_of_quoted_dotted_and_nested_keys() -> None:
 
 
 def test_shipped_programmes_are_sound() -> None:
-    assert list(programmes.shipped()) == sorted(path.stem for path in LIBRARY.glob("*.toml"))
+    shipped = programmes.shipped()
+    assert sorted(key for key, programme in shipped.items() if not programme.extends) == sorted(
+        path.stem for path in LIBRARY.glob("*.toml")
+    )
 
 
 def test_cleantech_energy_crossing_as_documented() -> None:

@@ -1,25 +1,50 @@
-"""What must hold in a programme file beyond its form: one function a rule, one list."""
+"""Keys, products, codes, regions and dates of a programme file."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from kontor import codes
+from kontor.programmes.faults.fault import Check, Fault
 from kontor.programmes.lines import Path
-from kontor.programmes.schema import Competence, Programme
+from kontor.programmes.schema import Programme
 
-#: Where in the file, what is wrong, what to do.
-Fault = tuple[Path, str, str]
-Rule = Callable[[Programme], Iterable[Fault]]
+
+class Keyed(Protocol):
+    """An entry with a key."""
+
+    @property
+    def key(self) -> str: ...
 
 
 def keys_are_unique(programme: Programme) -> Iterator[Fault]:
-    """Themes, products, and the competences of one product each have a key of their own."""
-    yield from _repeated("theme", [theme.key for theme in programme.themes])
-    yield from _repeated("product", [product.key for product in programme.products])
+    """Entries of one list each have a key of their own; areas share one across NUTS vintages."""
+    for name, entries in _lists(programme):
+        yield from _repeated(name, [entry.key for entry in entries])
+    yield from _repeated("area", [f"{area.key} {area.version}" for area in programme.areas], at="version")
     for at, product in enumerate(programme.products):
         yield from _repeated("competence", [c.key for c in product.competences], ("product", at))
+    for at, instrument in enumerate(programme.instruments):
+        above: Path = ("instrument", at)
+        yield from _repeated("phase", [phase.key for phase in instrument.phases], above)
+        yield from _repeated("call", [call.key for call in instrument.calls], above)
+        if instrument.assessment:
+            criteria = [criterion.key for criterion in instrument.assessment.criteria]
+            yield from _repeated("criterion", criteria, (*above, "assessment"))
+
+
+def _lists(programme: Programme) -> Iterator[tuple[str, Sequence[Keyed]]]:
+    yield "theme", programme.themes
+    yield "side", programme.sides
+    yield "part", programme.parts
+    yield "envelope", programme.envelopes
+    yield "financing", programme.financing
+    yield "role", programme.roles
+    yield "instrument", programme.instruments
+    yield "product", programme.products
+    yield "indicator", programme.indicators
 
 
 def products_have_a_theme(programme: Programme) -> Iterator[Fault]:
@@ -64,39 +89,33 @@ def area_exists(programme: Programme) -> Iterator[Fault]:
                 yield path, f"{code!r} is no NUTS {area.version} code.", "Check the code and the version."
 
 
-def envelopes_fit_the_budget(programme: Programme) -> Iterator[Fault]:
-    """The money of all themes together is at most the budget."""
-    left = programme.unassigned()
-    if left is not None and left < 0:
-        yield ("budget",), f"is {-left} less than the envelopes of all themes.", "Lower an envelope."
-
-
 def dates_run_forward(programme: Programme) -> Iterator[Fault]:
     if programme.starts and programme.ends and programme.ends < programme.starts:
         yield ("ends",), "is before the start.", "Give a day after it."
+    for at, instrument in enumerate(programme.instruments):
+        for number, call in enumerate(instrument.calls):
+            path: Path = ("instrument", at, "call", number)
+            if call.closes < call.opens:
+                yield (*path, "closes"), "is before the opening.", "Give a day after it."
+            if call.jury and call.jury < call.closes:
+                yield (*path, "jury"), "is before the end of the call.", "Give a day after it."
 
 
-RULES: tuple[Rule, ...] = (
+CHECKS: tuple[Check, ...] = (
     keys_are_unique,
     products_have_a_theme,
     products_need_competences,
     codes_exist,
     area_exists,
-    envelopes_fit_the_budget,
     dates_run_forward,
 )
 
 
-def faults(programme: Programme) -> list[Fault]:
-    """What every rule finds, in the order of the rules."""
-    return [fault for rule in RULES for fault in rule(programme)]
-
-
-def _repeated(name: str, keys: list[str], above: Path = ()) -> Iterator[Fault]:
+def _repeated(name: str, keys: list[str], above: Path = (), at: str = "key") -> Iterator[Fault]:
     for key, times in Counter(keys).items():
         if times > 1:
             last = len(keys) - 1 - keys[::-1].index(key)
-            yield (*above, name, last, "key"), f"{key!r} stands {times} times.", "Give each its own key."
+            yield (*above, name, last, at), f"{key!r} stands {times} times.", "Give each its own key."
 
 
 def _unknown(pairs: list[tuple[str, str]], path: Path) -> Iterator[Fault]:
@@ -111,9 +130,3 @@ def _unknown(pairs: list[tuple[str, str]], path: Path) -> Iterator[Fault]:
                 else "Look it up in the directory's code search."
             )
             yield path, f"{code!r} is no {scheme} code.", remedy
-
-
-def competence_terms(competence: Competence, language: str) -> str:
-    """The competence as one text for the matchmaker: its wording and the labels of its codes."""
-    labels = [codes.label(scheme, code, language).text for scheme, code in competence.codes()]
-    return ". ".join([competence.text.best(language), *labels])

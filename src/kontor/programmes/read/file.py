@@ -1,0 +1,91 @@
+"""From a TOML file to a Programme, or to a list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path as FilePath
+from typing import Any
+
+from kontor.programmes import faults
+from kontor.programmes.lines import Lines, Places, written
+from kontor.programmes.read.programme import programme as read_programme
+from kontor.programmes.read.variants import variants
+from kontor.programmes.schema import Programme
+from kontor.programmes.values import Problem, Table
+
+_LIBRARY = files("kontor.programmes") / "library"
+
+
+class ProgrammeError(ValueError):
+    """A programme file that cannot be used; `problems` lists every fault with its line and remedy."""
+
+    def __init__(self, name: str, problems: list[Problem]) -> None:
+        super().__init__("\n".join([f"{name} has {len(problems)} problems:", *map(str, problems)]))
+        self.problems = problems
+
+
+def read(path: FilePath) -> Programme:
+    """The programme in a file. ProgrammeError with all its faults; OSError where it cannot be opened."""
+    return parse(path.read_bytes(), path.name)
+
+
+def shipped() -> dict[str, Programme]:
+    """The programmes that come with Kontor and their variants, by key."""
+    found = [
+        parse(entry.read_bytes(), entry.name) for entry in _LIBRARY.iterdir() if entry.name.endswith(".toml")
+    ]
+    listed = [one for programme in found for one in (programme, *programme.variants)]
+    return {programme.key: programme for programme in sorted(listed, key=lambda p: p.key)}
+
+
+def parse(content: bytes, name: str) -> Programme:
+    """The programme in `content`; `name` is only for messages."""
+    programme, problems = check(content)
+    if problems or programme is None:
+        raise ProgrammeError(name, problems)
+    return programme
+
+
+def check(content: bytes) -> tuple[Programme | None, list[Problem]]:
+    """A programme and its faults; None where the text is not even TOML."""
+    try:
+        text = content.decode("utf-8-sig")
+        values = tomllib.loads(text, parse_float=Decimal)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return None, [Problem(line, "", "is not written in UTF-8.", "Save the file as UTF-8.")]
+    except tomllib.TOMLDecodeError as error:
+        return None, [_syntax(error)]
+    lines = Lines(text)
+    programme, problems = _checked(values, lines)
+    changed = [_checked(merged, places, programme.key) for merged, places in variants(values, lines)]
+    programme = dataclasses.replace(programme, variants=tuple(variant for variant, _ in changed))
+    if not problems:
+        problems = [_problem(lines, fault) for fault in faults.of_variants(programme)]
+    everything = dict.fromkeys([*problems, *(problem for _, found in changed for problem in found)])
+    return programme, sorted(everything, key=lambda problem: problem.line)
+
+
+def _checked(values: dict[str, Any], places: Places, extends: str = "") -> tuple[Programme, list[Problem]]:
+    problems: list[Problem] = []
+    programme = read_programme(Table(values, (), places, problems), extends=extends)
+    if not problems:
+        found = [*faults.of_programme(programme), *faults.of_defaults(programme, values)]
+        problems = [_problem(places, fault) for fault in found]
+    return programme, problems
+
+
+def _problem(places: Places, fault: faults.Fault) -> Problem:
+    path, message, remedy = fault
+    return Problem(places.of(path), written(places.origin(path)), message, remedy)
+
+
+def _syntax(error: tomllib.TOMLDecodeError) -> Problem:
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    message = re.sub(r" \(at .*\)$", "", str(error))
+    line = int(place[1]) if place else 1
+    return Problem(line, "", f"is not TOML: {message}.", "Check quotes, brackets and the line before.")
