@@ -37,6 +37,11 @@ class SampleLoaded:
     """The invented directory was written, or what was missing of it: features may add their own samples."""
 
 
+@dataclass(frozen=True)
+class SampleRemoved:
+    """The invented directory is being removed: features remove what they added to it."""
+
+
 def subscribe(event_type: type[E], reaction: Callable[[E], None]) -> None:
     """Call `reaction` for each event of exactly this type. Subscribing twice changes nothing."""
     if reaction not in _subscribers[event_type]:

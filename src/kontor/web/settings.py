@@ -174,6 +174,7 @@ INSTALLED_APPS = [
     "kontor.base",
     "kontor.features.accounts",
     "kontor.features.organisations",
+    "kontor.features.programmes",
     "kontor.features.matching",
     "kontor.web",
     # after Kontor's own, so that Kontor's templates win

@@ -1,5 +1,5 @@
 """Reading programme files."""
 
-from kontor.programmes.read.file import ProgrammeError, check, parse, read, shipped
+from kontor.programmes.read.file import ProgrammeError, check, parse, read, shipped, shipped_texts
 
-__all__ = ["ProgrammeError", "check", "parse", "read", "shipped"]
+__all__ = ["ProgrammeError", "check", "parse", "read", "shipped", "shipped_texts"]

@@ -33,6 +33,15 @@ def read(path: FilePath) -> Programme:
     return parse(path.read_bytes(), path.name)
 
 
+def shipped_texts() -> dict[str, str]:
+    """The files that come with Kontor as they are written, by the key of the programme."""
+    entries = [entry for entry in _LIBRARY.iterdir() if entry.name.endswith(".toml")]
+    texts = {
+        parse(entry.read_bytes(), entry.name).key: entry.read_text(encoding="utf-8") for entry in entries
+    }
+    return dict(sorted(texts.items()))
+
+
 def shipped() -> dict[str, Programme]:
     """The programmes that come with Kontor and their variants, by key."""
     found = [

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kontor.base import audit, texts
 from kontor.base.actor import Actor
-from kontor.base.events import OrganisationGone, SampleLoaded, emit
+from kontor.base.events import OrganisationGone, SampleLoaded, SampleRemoved, emit
 from kontor.base.models import Text
 from kontor.features.accounts.actions import add_person, grant_role
 from kontor.features.accounts.models import RoleAssignment, User
@@ -69,6 +69,7 @@ def remove_sample(*, actor: Actor) -> SampleCounts:
     Organisations of one's own that were merged into a sample one are parted from it first.
     """
     with transaction.atomic():
+        emit(SampleRemoved())
         _part_own_from_sample(actor)
         organisations = list(Organisation.objects.filter(is_sample=True).order_by("pk"))
         users = list(User.objects.filter(is_sample=True).order_by("pk"))

@@ -1,0 +1,20 @@
+"""What the log's verbs about programmes mean."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kontor.base.audit.read import name_verbs
+
+VERBS: dict[str, object] = {
+    "start-draft": _("began a draft"),
+    "save-draft": _("saved the draft"),
+    "discard-draft": _("threw the draft away"),
+    "publish": _("published"),
+    "freeze": _("froze"),
+    "archive": _("archived"),
+}
+
+
+def register() -> None:
+    name_verbs(VERBS)
