@@ -13,15 +13,18 @@ from ninja.errors import HttpError, ValidationError
 from ninja.throttling import BaseThrottle, SimpleRateThrottle
 
 from kontor.base.api import not_found
+from kontor.base.api.audit import router as audit
+from kontor.base.api.jobs import router as jobs
 from kontor.base.client import client_address
 from kontor.base.errors import KontorError
 from kontor.base.permissions import Denied
+from kontor.features.accounts.api import people
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
 from kontor.features.matching.api import router as matches
 from kontor.features.matching.introductions.api import router as introductions
 from kontor.features.matching.suggestions.api import router as suggestions
-from kontor.features.organisations.api import codes_router
+from kontor.features.organisations.api import BESIDE as beside_organisations
 from kontor.features.organisations.api import router as organisations
 
 log = logging.getLogger("kontor.api")
@@ -53,11 +56,15 @@ api = NinjaAPI(
     throttle=throttles(),
 )
 api.add_router("/me", me)
+api.add_router("/people", people)
 api.add_router("/matches/suggestions", suggestions)
 api.add_router("/matches", matches)
 api.add_router("/introductions", introductions)
 api.add_router("/organisations", organisations)
-api.add_router("/codes", codes_router)
+for prefix, router in beside_organisations.items():
+    api.add_router(prefix, router)
+api.add_router("/jobs", jobs)
+api.add_router("/audit", audit)
 
 
 def _answer(request: HttpRequest, error: KontorError) -> HttpResponse:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.models import AuditEvent
@@ -65,6 +67,42 @@ def rows_for(user: Any) -> QuerySet[AuditEvent]:
     for lens in _lenses:
         mine |= lens(user)
     return rows.filter(mine)
+
+
+def narrowed(
+    rows: QuerySet[AuditEvent],
+    *,
+    actor: str = "",
+    verb: str = "",
+    kind: str = "",
+    subject: str = "",
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> QuerySet[AuditEvent]:
+    """`rows` by part of who did it, by verb, kind of thing, part of its name or its key, and days (both
+    included); what is empty narrows nothing.
+    """
+    if actor:
+        rows = rows.filter(actor_label__icontains=actor)
+    if verb:
+        rows = rows.filter(verb=verb)
+    if kind:
+        rows = rows.filter(subject_kind=kind)
+    if subject:
+        rows = rows.filter(Q(subject_label__icontains=subject) | Q(subject_key=subject))
+    if since:
+        rows = rows.filter(at__gte=_midnight(since))
+    if until and until < dt.date.max:
+        rows = rows.filter(at__lt=_midnight(until + dt.timedelta(days=1)))
+    return rows
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    """The beginning of a day where the site is; of the calendar's first and last years in UTC."""
+    beginning = dt.datetime.combine(day, dt.time())
+    if 1 < day.year < dt.date.max.year:
+        return timezone.make_aware(beginning)
+    return beginning.replace(tzinfo=dt.UTC)
 
 
 def verb_text(verb: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -14,11 +13,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from kontor.base.audit.read import opens_log, rows_for
+from kontor.base.audit.read import narrowed, opens_log, rows_for
 from kontor.base.models import AuditEvent
 from kontor.base.permissions import policy
 
@@ -39,20 +37,7 @@ class Filters(forms.Form):
     def apply(self, rows: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         """`rows` narrowed to what the form says; a field with an error narrows nothing."""
         self.is_valid()
-        for name, lookup in (("actor", "actor_label__icontains"), ("verb", "verb"), ("kind", "subject_kind")):
-            if value := self.cleaned_data.get(name):
-                rows = rows.filter(**{lookup: value})
-        if subject := self.cleaned_data.get("subject"):
-            rows = rows.filter(subject_label__icontains=subject) | rows.filter(subject_key=subject)
-        if since := self.cleaned_data.get("since"):
-            rows = rows.filter(at__gte=_midnight(since))
-        if until := self.cleaned_data.get("until"):
-            rows = rows.filter(at__lt=_midnight(until + dt.timedelta(days=1)))
-        return rows
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        return narrowed(rows, **self.cleaned_data)
 
 
 @require_safe

@@ -18,19 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from kontor.base.jobs import cancel_job, retry_job
 from kontor.base.jobs.handlers import result_in_words, title_of
 from kontor.base.jobs.queue import FINISHED
+from kontor.base.jobs.rules import sees_all_jobs, sees_job
 from kontor.base.jobs.signals import heard
 from kontor.base.models import Job, JobState
-from kontor.base.permissions import SIGNED_IN, holds, policy, predicate, require
-
-sees_all_jobs = holds("administrator")
-
-
-@predicate
-def asked_for(user: Any, job: Any) -> bool:
-    return bool(user.is_authenticated and job is not None and job.actor_key == user.key)
-
-
-sees_job = sees_all_jobs | asked_for
+from kontor.base.permissions import SIGNED_IN, policy, require
 
 KINDS = {
     JobState.WAITING: "neutral",

@@ -17,6 +17,7 @@ from kontor.features.matching.ask import Ask
 from kontor.features.matching.cards import Card, Said, cards_of, notes_of
 from kontor.features.matching.forms import SearchForm
 from kontor.features.matching.models import SavedSearch
+from kontor.features.matching.products import targets
 from kontor.features.matching.queries import Answer, find_partners
 
 router = Router("matching")
@@ -122,6 +123,20 @@ class SaveIn(Schema):
     ask: AskIn
 
 
+class ShareIn(Schema):
+    shared: bool = Field(description="whether everybody who knows the key may open it")
+
+
+class ProductOut(Schema):
+    """A target product of a programme: a question that is already written (`product` of a question)."""
+
+    key: str
+    name: str
+    theme: str
+    demand: str
+    competences: list[str]
+
+
 @router.post("/", response=AnswerOut)
 @policy(PUBLIC)
 @scope("matching:read")
@@ -153,6 +168,45 @@ def open_saved(request: HttpRequest, key: str) -> dict[str, Any]:
     """The answer to a saved search, as you may see it today."""
     saved = found(SavedSearch.objects.readable_by(request.user), key=key)
     return answer_out(find_partners(Ask.from_dict(saved.query), request.user))
+
+
+@router.patch("/saved/{key}/", response=SavedOut)
+@policy(SIGNED_IN)
+def share_saved(request: HttpRequest, key: str, body: ShareIn) -> SavedSearch:
+    """Share a search of yours by its key, or stop sharing it."""
+    saved = _own(request, key)
+    actions.share_search(saved, shared=body.shared, actor=actor_of(request))
+    return saved
+
+
+@router.delete("/saved/{key}/", response={204: None})
+@policy(SIGNED_IN)
+def delete_saved(request: HttpRequest, key: str) -> Status[None]:
+    """Delete a search of yours; `restore` takes it back."""
+    actions.delete_search(_own(request, key), actor=actor_of(request))
+    return Status(204, None)
+
+
+@router.post("/saved/{key}/restore/", response=SavedOut)
+@policy(SIGNED_IN)
+def restore_saved(request: HttpRequest, key: str) -> SavedSearch:
+    """Take a deletion back."""
+    saved: SavedSearch = found(SavedSearch.objects.filter(owner_id=request.user.pk), key=key)
+    if saved.deleted_at is not None:
+        actions.restore_search(saved, actor=actor_of(request))
+    return saved
+
+
+def _own(request: HttpRequest, key: str) -> SavedSearch:
+    saved: SavedSearch = found(SavedSearch.objects.owned_by(request.user), key=key)
+    return saved
+
+
+@router.get("/products/", response=Page[ProductOut])
+@policy(PUBLIC)
+def list_products(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
+    """The target products of the programmes."""
+    return paginate(list(targets().values()), page)
 
 
 def ask_of(question: AskIn) -> Ask:

@@ -152,6 +152,19 @@ def events_of(organisation: Organisation, statements: Iterable[Statement] = ()) 
     return list(about.order_by("-seq")[:TIMELINE_LENGTH])
 
 
+def history_of(organisation: Organisation) -> QuerySet[AuditEvent]:
+    """All that the log says of the organisation and its statements, latest first. For its editors only."""
+    keys = list(organisation.statements.values_list("key", flat=True))
+    return _history(organisation, keys).order_by("-seq")
+
+
+def last_editor(subject: Organisation | Statement, verb: str) -> str:
+    """Who did `verb` to the thing last, as the log names them; a dash where nobody did."""
+    kind = subject._meta.model_name
+    rows = AuditEvent.objects.filter(subject_kind=kind, subject_key=subject.key, verb=verb)
+    return rows.order_by("-seq").values_list("actor_label", flat=True).first() or "–"
+
+
 def _history(organisation: Organisation, statements: list[str]) -> QuerySet[AuditEvent]:
     """What the log says of an organisation and of statements given by their keys."""
     about = Q(subject_kind="organisation", subject_key=organisation.key)

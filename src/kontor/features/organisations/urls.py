@@ -8,10 +8,12 @@ from kontor.features.organisations.views import (
     directory,
     duplicates,
     editing,
+    figures,
     imports,
     people,
     profile,
     statements,
+    translations,
 )
 
 app_name = "organisations"
@@ -22,5 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("directory/", include(editing.urlpatterns)),
     path("directory/", include(statements.urlpatterns)),
     path("directory/", include(people.urlpatterns)),
+    path("directory/", include(figures.urlpatterns)),
+    path("directory/", include(translations.urlpatterns)),
     path("directory/", include(profile.urlpatterns)),
 ]

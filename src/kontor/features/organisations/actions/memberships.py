@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from kontor.base.actor import Actor
 from kontor.base.errors import KontorError
 from kontor.base.links import make_link
 from kontor.features.organisations.actions.announce import announce
+from kontor.features.organisations.actions.conflicts import joined_with_theirs
 from kontor.features.organisations.actions.reminders import recipients_of
 from kontor.features.organisations.models import Membership, Organisation, OrganisationKind
 
@@ -97,18 +99,32 @@ def add_membership(
     return membership
 
 
+def membership_snapshot(membership: Membership) -> dict[str, Any]:
+    """The dates as plain values: what an edit starts from."""
+    return {"since": membership.since, "until": membership.until}
+
+
 def change_membership(
-    *, membership: Membership, since: dt.date | None, until: dt.date | None, actor: Actor
+    *,
+    membership: Membership,
+    since: dt.date | None,
+    until: dt.date | None,
+    actor: Actor,
+    base: Mapping[str, Any] | None = None,
 ) -> Membership:
-    """Correct the dates; `until` in the past ends the membership and with it the cluster managers' rights."""
-    _check_order(since, until)
+    """Correct the dates; `until` in the past ends the membership and with it the cluster managers' rights.
+
+    `base` is the snapshot the edit began with: what somebody else changed meanwhile is joined with it. Raises
+    EditConflict where both changed one date.
+    """
     with transaction.atomic():
         stored = Membership.objects.select_for_update().get(pk=membership.pk)
-        changes = audit.changed_fields(
-            {"since": stored.since, "until": stored.until}, {"since": since, "until": until}
-        )
+        before = membership_snapshot(stored)
+        wanted = joined_with_theirs(base, before, {"since": since, "until": until})
+        _check_order(wanted["since"], wanted["until"])
+        changes = audit.changed_fields(before, wanted)
         if changes:
-            stored.since, stored.until = since, until
+            stored.since, stored.until = wanted["since"], wanted["until"]
             _save_dates(stored)
             _note(stored, "membership.changed", changes, actor)
     return stored

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,37 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.base import audit, texts
 from kontor.base.actor import Actor
-from kontor.base.errors import Conflict, KontorError
+from kontor.base.errors import KontorError
 from kontor.base.keys import new_key
 from kontor.features.organisations.actions.announce import announce
+from kontor.features.organisations.actions.conflicts import joined_with_theirs
+from kontor.features.organisations.actions.translations import TRANSLATED
 from kontor.features.organisations.drafts import PROFILE_FIELDS, SET_FIELDS, cleaned, derived
 from kontor.features.organisations.models import (
     Listing,
     Membership,
     Organisation,
     OrganisationCode,
-    YearFigures,
 )
-from kontor.features.organisations.threeway import Joined, join
 
 # (scheme, code): scheme is nace, cpv, ket or theme.
 Code = tuple[str, str]
 JOINED_AS_SETS = (*SET_FIELDS, "codes")
-_TRANSLATED = ("name", "summary")
-
-
-class EditConflict(Conflict):
-    """Somebody else saved the record meanwhile and changed the same fields. `joined` holds both sides."""
-
-    def __init__(self, joined: Joined, theirs: dict[str, Any]) -> None:
-        super().__init__(
-            _("Somebody else changed this while you were writing."),
-            code="edit_conflict",
-            path=joined.conflicts[0].field,
-            remedy=_("Compare both versions and choose for each field."),
-        )
-        self.joined = joined
-        self.theirs = theirs
 
 
 def snapshot(organisation: Organisation) -> dict[str, Any]:
@@ -117,14 +101,11 @@ def change_organisation(
         before = snapshot(stored)
         mine = _wanted(values, stored)
         if base is not None and base.get("revision") != stored.revision:
-            joined = join(base, before, mine, sets=JOINED_AS_SETS)
-            if joined.conflicts:
-                raise EditConflict(joined, before)
-            mine = joined.values
+            mine = joined_with_theirs(base, before, mine, sets=JOINED_AS_SETS)
         changes = audit.changed_fields({field: before[field] for field in mine}, mine)
         if changes:
             _store(stored, mine, actor)
-            for field in _TRANSLATED:
+            for field in TRANSLATED:
                 if field in changes:
                     texts.mark_stale(stored, field)
             audit.record(
@@ -138,50 +119,6 @@ def set_codes(*, organisation: Organisation, codes: Iterable[Code], actor: Actor
     """Replace all codes."""
     wanted = [f"{scheme}:{code}" for scheme, code in codes]
     return change_organisation(organisation=organisation, values={"codes": wanted}, actor=actor)
-
-
-def set_figures(
-    *,
-    organisation: Organisation,
-    year: int,
-    actor: Actor,
-    staff: Decimal | None = None,
-    turnover: Decimal | None = None,
-    balance: Decimal | None = None,
-) -> None:
-    """The figures of one year; a year with no figure left is removed."""
-    wanted = {"staff": staff, "turnover": turnover, "balance": balance}
-    with transaction.atomic():
-        stored = _locked(organisation)
-        row = YearFigures.objects.filter(organisation=stored, year=year).first()
-        before = {field: getattr(row, field, None) for field in wanted}
-        changes = audit.changed_fields(before, wanted)
-        if not changes:
-            return
-        if any(value is not None for value in wanted.values()):
-            YearFigures.objects.update_or_create(organisation=stored, year=year, defaults=wanted)
-        else:
-            YearFigures.objects.filter(organisation=stored, year=year).delete()
-        audit.record(
-            actor=actor,
-            verb="organisation.figures",
-            subject=stored,
-            changes={"year": [year, year], **changes},
-        )
-        announce([stored], "figures")
-
-
-def set_translation(
-    *, organisation: Organisation, field: str, language: str, text: str, origin: str, actor: Actor
-) -> None:
-    """The name or summary in another language; an empty text removes it. `origin` is human or machine."""
-    if field not in _TRANSLATED or language == organisation.language:
-        raise KontorError(_("This text cannot be translated."), code="not_translatable", path=field)
-    with transaction.atomic():
-        texts.set_text(organisation, field, language, text, origin)
-        changes = {field: [None, text], "language": [None, language], "origin": [None, origin]}
-        audit.record(actor=actor, verb="organisation.translated", subject=organisation, changes=changes)
-        announce([organisation], "translation")
 
 
 def archive_organisation(*, organisation: Organisation, actor: Actor, reason: str = "") -> None:

@@ -15,7 +15,8 @@ from kontor.base.actor import Actor
 from kontor.base.errors import KontorError
 from kontor.base.keys import new_key
 from kontor.features.organisations.actions.announce import announce
-from kontor.features.organisations.actions.profile import Code, EditConflict
+from kontor.features.organisations.actions.conflicts import joined_with_theirs
+from kontor.features.organisations.actions.profile import Code
 from kontor.features.organisations.models import (
     Organisation,
     Statement,
@@ -24,7 +25,6 @@ from kontor.features.organisations.models import (
     Visibility,
 )
 from kontor.features.organisations.teasers import revealing_part
-from kontor.features.organisations.threeway import join
 
 STATEMENT_FIELDS = ("kind", "language", "title", "text", "teaser", "trl", "visibility", "valid_until")
 
@@ -95,10 +95,7 @@ def change_statement(
         before = statement_snapshot(stored)
         mine = dict(values)
         if base is not None and base.get("revision") != stored.revision:
-            joined = join(base, before, mine, sets=("codes",))
-            if joined.conflicts:
-                raise EditConflict(joined, before)
-            mine = joined.values
+            mine = joined_with_theirs(base, before, mine, sets=("codes",))
         codes = mine.pop("codes", None)
         clean = _cleaned(stored.organisation, {**{f: before[f] for f in STATEMENT_FIELDS}, **mine})
         after = {**clean, "codes": before["codes"] if codes is None else sorted(set(codes))}
@@ -135,19 +132,6 @@ def confirm_statements(*, statements: Sequence[Statement], actor: Actor) -> int:
         audit.record_many(actor=actor, verb="statement.confirmed", items=items)
         announce({s.organisation_id: s.organisation for s in open_ones}.values(), "confirmed")
     return len(open_ones)
-
-
-def translate_statement(
-    *, statement: Statement, field: str, language: str, text: str, origin: str, actor: Actor
-) -> None:
-    """Title or text in another language; an empty text removes it. `origin` is human or machine."""
-    if field not in {"title", "text"} or language == statement.language:
-        raise KontorError(_("This text cannot be translated."), code="not_translatable", path=field)
-    with transaction.atomic():
-        texts.set_text(statement, field, language, text, origin)
-        changes = {field: [None, text], "language": [None, language], "origin": [None, origin]}
-        audit.record(actor=actor, verb="statement.translated", subject=statement, changes=changes)
-        announce([statement.organisation], "statement")
 
 
 def _locked(statement: Statement) -> Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,17 +11,55 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AuditEvent
 from kontor.codes import canonical
+from kontor.features.organisations.actions import EditConflict
+from kontor.features.organisations.sealing import seal, unseal
 
 
 @contextmanager
 def in_body() -> Iterator[None]:
-    """Name the field of a failure as the caller sent it: `name` becomes `body.name`."""
+    """Name the field of a failure as the caller sent it: `name` becomes `body.name`. Where two edits meet,
+    say which fields somebody else changed and what they are now.
+    """
     try:
         yield
+    except EditConflict as conflict:
+        raise _met(conflict) from conflict
     except KontorError as problem:
         if problem.path and not problem.path.startswith("body."):
             problem.path = f"body.{problem.path}"
         raise
+
+
+def _met(conflict: EditConflict) -> Conflict:
+    fields = ", ".join(
+        _("{field} (now {value})").format(field=row.field, value="–" if row.theirs is None else row.theirs)
+        for row in conflict.joined.conflicts
+    )
+    return Conflict(
+        _("Somebody else changed this meanwhile: {fields}.").format(fields=fields),
+        code="edit_conflict",
+        path=f"body.{conflict.joined.conflicts[0].field}",
+        remedy=_("Read it again and repeat your change with its new version."),
+    )
+
+
+def version_of(values: Mapping[str, Any], about: str) -> str:
+    """What a change must bring along: the values as they were read, sealed."""
+    return seal(values, about)
+
+
+def base_of(version: str, about: str) -> dict[str, Any]:
+    """The values that a change began with. KontorError 422 for anything but the version of this thing."""
+    try:
+        return unseal(version, about)
+    except KontorError as error:
+        raise KontorError(
+            _("This is no version of it."),
+            code="version",
+            path="version",
+            remedy=_("Send the version that came with it when it was read."),
+            status=422,
+        ) from error
 
 
 def check_revision(subject: Any, revision: int) -> None:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from ninja import Path, Query, Status
 
 from kontor.base.actor import actor_of
-from kontor.base.api import Page, PageQuery, Router, found
+from kontor.base.api import Page, PageQuery, Router
 from kontor.base.errors import KontorError
-from kontor.base.permissions import PUBLIC, SIGNED_IN, allowed, policy, require
+from kontor.base.permissions import PUBLIC, SIGNED_IN, allowed, policy
 from kontor.base.texts import texts_of
 from kontor.features.organisations import actions
 from kontor.features.organisations.api.changes import check_revision, checked_codes, in_body
+from kontor.features.organisations.api.finding import reachable
 from kontor.features.organisations.api.schemas import (
     ChangedOrganisation,
     FiltersIn,
@@ -94,7 +95,7 @@ def row_out(row: pages.Row) -> dict[str, Any]:
 @policy(PUBLIC)
 def get_organisation(request: HttpRequest, key: Path[str]) -> dict[str, Any]:
     """One organisation with the statements that the caller may read."""
-    organisation = found(Organisation.objects.visible_to(request.user).prefetch_related("codes"), key=key)
+    organisation = reachable(request, key)
     return organisation_out(request, organisation, scope_of(request))
 
 
@@ -165,7 +166,5 @@ def archive_organisation(request: HttpRequest, key: Path[str]) -> Status[None]:
 
 
 def editable(request: HttpRequest, key: str) -> Organisation:
-    """The organisation if the caller may change it: 404 where they may not see it, 403 where only that."""
-    organisation: Organisation = found(Organisation.objects.visible_to(request.user), key=key)
-    require(request, may_edit, organisation)
-    return organisation
+    """The organisation if the caller may change it; 404 where they may not see it, else 403."""
+    return reachable(request, key, may_edit)

@@ -78,6 +78,7 @@ class StatementOut(Schema):
     visibility: str
     confirmed_at: dt.datetime
     valid_until: dt.date | None
+    closed_at: dt.datetime | None = Field(description="closed ones are read by their editors only")
     revision: int
     codes: list[str]
 
@@ -190,6 +191,16 @@ class ChangedStatement(Input):
     visibility: Visibility | None = None
     valid_until: dt.date | None = None
     codes: list[Code] | None = None
+
+
+class ConfirmIn(Input):
+    statements: list[Annotated[str, Field(max_length=12)]] = Field(
+        [], max_length=200, description="keys; empty: all open ones"
+    )
+
+
+class ConfirmedOut(Schema):
+    confirmed: int
 
 
 class CodeOut(Schema):

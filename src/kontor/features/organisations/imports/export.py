@@ -9,6 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from kontor.base.errors import KontorError
 from kontor.features.organisations.imports.catalogue import (
     MOST_IN_GROUP,
     STATEMENT_KINDS,
@@ -30,6 +33,22 @@ _BATCH = 500
 TECHNICAL = "technical"
 # Legal identity is shown to those who may edit the organisation only.
 _PRIVATE_FIELDS = ("vat", "register_number", "pic", "external_id", "source")
+
+
+# Larger exports would keep a web process busy for minutes; the command line has no such limit.
+_MOST_EXPORTED = 20_000
+
+
+def exportable(rows: OrganisationQuerySet) -> OrganisationQuerySet:
+    """The rows in the order of a file. Raises KontorError where a web process should not write so many."""
+    ordered = rows.order_by("name", "id")
+    if ordered[_MOST_EXPORTED:].exists():
+        raise KontorError(
+            _("More than %(limit)s organisations cannot be exported here.") % {"limit": _MOST_EXPORTED},
+            code="export_too_large",
+            remedy=_("Narrow the filters, or use the command kontor export."),
+        )
+    return ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,9 @@ from kontor.features.accounts.scopes import Scope
 from kontor.features.organisations import actions
 from kontor.features.organisations.models import Organisation, Statement
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation
+from kontor.features.organisations.tests.forms import hidden_fields
 
 pytestmark = pytest.mark.django_db
-
-
-def hidden_fields(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
 
 
 def form_of(client: Client, of: Organisation) -> dict[str, Any]:

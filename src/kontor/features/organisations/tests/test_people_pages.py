@@ -14,6 +14,7 @@ from kontor.base.jobs import run_due_jobs
 from kontor.features.organisations import actions
 from kontor.features.organisations.models import ContactPerson, Organisation
 from kontor.features.organisations.tests.factories import ACTOR, cluster, organisation, statement
+from kontor.features.organisations.tests.forms import fill, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_contacts_are_changed_hidden_and_erased_by_editors(
     firm, owner = owned
     person = actions.add_contact(organisation=firm, name="Olga Offen", actor=ACTOR)
     address = f"/directory/{firm.key}/contacts/{person.pk}/"
-    owner.post(address, {"name": "Olga Neu", "language": "de", "consent_source": "form of 3 March"})
+    fill(owner, address, name="Olga Neu", language="de", consent_source="form of 3 March")
     assert "Olga Neu" in client.get(f"/directory/{firm.key}/").content.decode()
     owner.post(f"{address}withdraw/")
     assert "Olga Neu" not in client.get(f"/directory/{firm.key}/").content.decode()
@@ -64,9 +65,8 @@ def test_correcting_a_person_who_withdrew_does_not_show_them_again(
     person = actions.add_contact(organisation=firm, name="Willi Widerruf", consent_source="form", actor=ACTOR)
     actions.withdraw_contact_consent(contact=person, actor=ACTOR)
     address = f"/directory/{firm.key}/contacts/{person.pk}/"
-    form = owner.get(address).context["form"]
-    assert form["name"].value() == "Willi Widerruf"
-    owner.post(address, {field.name: field.value() for field in form} | {"phone": "+49 431 1234567"})
+    assert opened(owner, address)["name"] == "Willi Widerruf"
+    fill(owner, address, phone="+49 431 1234567")
     assert firm.contacts.get().phone == "+49 431 1234567"
     assert "Willi Widerruf" not in client.get(f"/directory/{firm.key}/").content.decode()
 
@@ -83,11 +83,10 @@ def test_members_of_a_cluster_are_kept_by_its_manager(user_with: Any, signed_in:
     again = client.post(f"/directory/{home.key}/members/", {"member": firm.key})
     assert "member already" in again.context["form"].errors["member"][0]
     joined = firm.member_of.get()
-    bad = client.post(
-        f"/directory/{home.key}/members/{joined.pk}/", {"since": "2025-01-01", "until": "2024-01-01"}
-    )
+    address = f"/directory/{home.key}/members/{joined.pk}/"
+    bad = fill(client, address, since="2025-01-01", until="2024-01-01")
     assert "until" in bad.context["form"].errors
-    client.post(f"/directory/{home.key}/members/{joined.pk}/", {"since": "2025-01-01", "until": "2025-12-31"})
+    fill(client, address, since="2025-01-01", until="2025-12-31")
     joined.refresh_from_db()
     assert joined.until == dt.date(2025, 12, 31)
     assert signed_in(user_with("owner", firm.key)).get(f"/directory/{home.key}/members/").status_code == 403

@@ -19,6 +19,7 @@ from kontor.features.organisations import actions
 from kontor.features.organisations.models import Organisation, Statement
 from kontor.features.organisations.tasks import plan_reminders
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation, statement
+from kontor.features.organisations.tests.forms import fill
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ def test_a_changed_text_makes_its_translations_out_of_date(owned: tuple[Organisa
     firm, client = owned
     told = statement(firm)
     address = f"/directory/{firm.key}/statements/{told.key}/translate/"
-    client.post(address, {"language": "de", "text": "Wir bauen Getriebe.", "origin": "machine"})
+    fill(client, address, language="de", text="Wir bauen Getriebe.", origin="machine")
     translation = Text.objects.get(subject_kind="statement", language="de")
     assert (translation.origin, translation.stale) == ("machine", False)
     actions.change_statement(statement=told, values={"text": "New."}, actor=ACTOR)
@@ -293,14 +294,6 @@ def test_an_editor_cannot_list_a_withdrawn_organisation_again_by_editing(
     actions.change_organisation(organisation=firm, values={"listing": "listed", "name": "New"}, actor=ACTOR)
     firm.refresh_from_db()
     assert (firm.listing, firm.name) == ("withdrawn", "New")
-
-
-def test_figures_are_replaced_and_removed(owned: tuple[Organisation, Client]) -> None:
-    firm, client = owned
-    client.post(f"/directory/{firm.key}/figures/", {"year": "2024", "staff": "12.5"})
-    assert firm.figures.get().staff == 12.5
-    client.post(f"/directory/{firm.key}/figures/", {"year": "2024"})
-    assert not firm.figures.exists()
 
 
 def test_a_trl_outside_the_scale_is_refused() -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
-from kontor.base.errors import KontorError
 from kontor.features.organisations.actions import EditConflict
-
-_SALT = "kontor.organisations.edit"
-_DATES = ("valid_until",)
+from kontor.features.organisations.sealing import seal, unseal
 
 
 @dataclass(frozen=True)
@@ -30,34 +24,14 @@ class ConflictRow:
     mine: str
 
 
-def seal(values: Mapping[str, Any]) -> str:
-    """Plain values as a signed text for a hidden field: nobody edits what somebody else is said to
-    have seen."""
-    plain = {
-        field: value.isoformat() if isinstance(value, dt.date) else value for field, value in values.items()
-    }
-    return signing.dumps(plain, salt=_SALT, compress=True)
+def begun_with(request: HttpRequest, about: str = "") -> dict[str, Any]:
+    """What the posted form showed when it was opened."""
+    return unseal(request.POST.get("base", ""), about)
 
 
-def unseal(text: str) -> dict[str, Any]:
-    """Raises KontorError `form-broken` for anything that `seal` did not make."""
-    try:
-        values: dict[str, Any] = signing.loads(text, salt=_SALT)
-    except signing.BadSignature as error:
-        raise KontorError(
-            _("This form is not complete."),
-            code="form-broken",
-            remedy=_("Open the page again and repeat the change."),
-        ) from error
-    for field in _DATES:
-        if values.get(field):
-            values[field] = dt.date.fromisoformat(values[field])
-    return values
-
-
-def chosen_values(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+def chosen_values(request: HttpRequest, about: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
     """(values, base) of the page where a person chose a side for each field."""
-    values, theirs = unseal(request.POST.get("mine", "")), unseal(request.POST.get("base", ""))
+    values, theirs = unseal(request.POST.get("mine", ""), about), begun_with(request, about)
     for field in values:
         if request.POST.get(f"choice_{field}") == "theirs":
             values[field] = theirs.get(field)
@@ -72,8 +46,13 @@ def conflict_page(
     title: object,
     back: str,
     who: str,
+    about: str = "",
+    carried: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Side by side: what it was, what they saved, what is to be saved. Nothing has been saved (409)."""
+    """Side by side: what it was, what they saved, what is to be saved. Nothing has been saved (409).
+
+    `about` is what the form's base was sealed with; `carried` are values of the form beside the fields.
+    """
     mine = dict(conflict.joined.values)
     mine |= {row.field: row.mine for row in conflict.joined.conflicts}
     context = {
@@ -95,8 +74,8 @@ def conflict_page(
             for field in conflict.joined.changed_by_them
             if field not in {row.field for row in conflict.joined.conflicts}
         ],
-        "mine": seal(mine),
-        "base": seal(conflict.theirs),
+        "mine": seal({**mine, **(carried or {})}, about),
+        "base": seal(conflict.theirs, about),
     }
     return render(request, "organisations/conflict.html", context, status=409)
 

@@ -26,7 +26,8 @@ from kontor.features.organisations.likeness import candidates_for
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.queries import home_of_new, reader_language
 from kontor.features.organisations.rules import may_create, may_edit
-from kontor.features.organisations.views.conflicts import chosen_values, conflict_page, seal, unseal
+from kontor.features.organisations.sealing import seal, unseal
+from kontor.features.organisations.views.conflicts import chosen_values, conflict_page
 from kontor.features.organisations.views.finding import organisation_for
 from kontor.features.organisations.views.problems import show_at_field
 

@@ -36,8 +36,6 @@ from kontor.features.organisations.models.imports import ImportState
 from kontor.features.organisations.rules import may_import
 
 _PAGE = 50
-# Larger exports would keep a web process busy for minutes; the command line has no such limit.
-_MOST_EXPORTED = 20_000
 # What problems name: the single value is left out where they are counted.
 _PARTS = (
     "value column country found scheme near date choices length limit number row first second kept expected"
@@ -276,13 +274,7 @@ def export(request: HttpRequest) -> FileResponse:
     if kind not in ("csv", "xlsx"):
         raise Http404
     rows = Organisation.objects.visible_to(request.user)
-    rows = Filters.read(request.GET).apply(rows, scope_of(request)).order_by("name", "id")
-    if rows[_MOST_EXPORTED:].exists():
-        raise KontorError(
-            _("More than %(limit)s organisations cannot be exported here.") % {"limit": _MOST_EXPORTED},
-            code="export_too_large",
-            remedy=_("Narrow the filters, or use the command kontor export."),
-        )
+    rows = exporting.exportable(Filters.read(request.GET).apply(rows, scope_of(request)))
     language = request.GET.get("headers") or get_language() or "en"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"export.{kind}"

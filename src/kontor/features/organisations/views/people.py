@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,14 +22,16 @@ from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.organisations import actions
 from kontor.features.organisations.directory.fulltext import named
 from kontor.features.organisations.forms import ContactForm, MembershipForm
-from kontor.features.organisations.models import Organisation
-from kontor.features.organisations.queries import members_of
+from kontor.features.organisations.models import ContactPerson, Membership, Organisation
+from kontor.features.organisations.queries import last_editor, members_of
 from kontor.features.organisations.rules import (
     may_decide_consent,
     may_edit,
     may_manage_cluster,
     may_take_in,
 )
+from kontor.features.organisations.sealing import seal
+from kontor.features.organisations.views.conflicts import begun_with, chosen_values, conflict_page
 from kontor.features.organisations.views.finding import contact_for, membership_for, organisation_for
 from kontor.features.organisations.views.problems import show_at_field
 
@@ -89,21 +91,46 @@ def add_contact(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @policy(may_edit)
 def change_contact(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Joined with what others saved meanwhile, as for profiles."""
     contact = contact_for(request, key, pk)
-    initial = {field: getattr(contact, field) for field in ("name", "function", "email", "phone", "language")}
+    if request.POST.get("step") == "resolve":
+        return _save_contact(request, contact, *chosen_values(request, _about(contact)))
+    begun = actions.contact_snapshot(contact)
     # Where consent is not in force its old words stay out of the form: saving them would give it again.
-    initial["consent_source"] = contact.consent_source if contact.may_be_shown else ""
+    initial = {**begun, "consent_source": contact.consent_source if contact.may_be_shown else ""}
     form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        source = values.pop("consent_source")
-        actions.change_contact(contact=contact, actor=actor_of(request), **values)
-        if source and not contact.may_be_shown:
-            actions.give_contact_consent(contact=contact, source=source, actor=actor_of(request))
-        messages.success(request, _("The contact person is saved."))
-        return redirect("organisations:people", key)
-    context = {"organisation": contact.organisation, "contact": contact, "form": form}
+        return _save_contact(request, contact, dict(form.cleaned_data), begun_with(request, _about(contact)))
+    base = request.POST.get("base") or seal(begun, _about(contact))
+    context = {"organisation": contact.organisation, "contact": contact, "form": form, "base": base}
     return render(request, "organisations/people_contact.html", context)
+
+
+def _about(row: ContactPerson | Membership) -> str:
+    return f"{row._meta.model_name} {row.pk}"
+
+
+def _save_contact(
+    request: HttpRequest, contact: ContactPerson, values: dict[str, Any], base: dict[str, Any]
+) -> HttpResponse:
+    organisation, source = contact.organisation, values.pop("consent_source")
+    try:
+        actions.change_contact(
+            contact=contact, values=values, base=base, consent_source=source, actor=actor_of(request)
+        )
+    except actions.EditConflict as conflict:
+        return conflict_page(
+            request,
+            conflict,
+            labels={name: field.label for name, field in ContactForm.base_fields.items()},
+            title=organisation.name,
+            back=reverse("organisations:people", args=[organisation.key]),
+            who=last_editor(organisation, "organisation.contact_changed"),
+            about=_about(contact),
+            carried={"consent_source": source},
+        )
+    messages.success(request, _("The contact person is saved."))
+    return redirect("organisations:people", organisation.key)
 
 
 @require_POST
@@ -170,21 +197,55 @@ def _member_named(request: HttpRequest, form: MembershipForm, text: str) -> Orga
 @require_http_methods(["GET", "POST"])
 @policy(may_manage_cluster)
 def change_membership(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Joined with what others saved meanwhile, as for profiles."""
     membership = membership_for(request, key, pk)
-    form = MembershipForm(
-        request.POST or None, initial={"since": membership.since, "until": membership.until}
-    )
+    if request.POST.get("step") == "resolve":
+        return _save_membership(request, membership, *chosen_values(request, _about(membership)))
+    begun = actions.membership_snapshot(membership)
+    form = MembershipForm(request.POST or None, initial=begun)
     del form.fields["member"]
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_membership(membership=membership, actor=actor_of(request), **form.cleaned_data)
-        except KontorError as error:
-            show_at_field(form, error)
-        else:
-            messages.success(request, _("The membership is saved."))
-            return redirect("organisations:members", key)
-    context = {"organisation": membership.cluster, "membership": membership, "form": form}
+        base = begun_with(request, _about(membership))
+        return _save_membership(request, membership, form.cleaned_data, base, form)
+    return _membership_page(
+        request, membership, form, request.POST.get("base") or seal(begun, _about(membership))
+    )
+
+
+def _membership_page(
+    request: HttpRequest, membership: Membership, form: MembershipForm, base: str
+) -> HttpResponse:
+    context = {"organisation": membership.cluster, "membership": membership, "form": form, "base": base}
     return render(request, "organisations/people_membership.html", context)
+
+
+def _save_membership(
+    request: HttpRequest,
+    membership: Membership,
+    values: dict[str, Any],
+    base: dict[str, Any],
+    form: MembershipForm | None = None,
+) -> HttpResponse:
+    members = reverse("organisations:members", args=[membership.cluster.key])
+    try:
+        actions.change_membership(membership=membership, base=base, actor=actor_of(request), **values)
+    except actions.EditConflict as conflict:
+        return conflict_page(
+            request,
+            conflict,
+            labels={name: field.label for name, field in MembershipForm.base_fields.items()},
+            title=membership.cluster.name,
+            back=members,
+            who=last_editor(membership.member, "membership.changed"),
+            about=_about(membership),
+        )
+    except KontorError as error:
+        if form is None:
+            raise
+        show_at_field(form, error)
+        return _membership_page(request, membership, form, request.POST["base"])
+    messages.success(request, _("The membership is saved."))
+    return redirect(members)
 
 
 urlpatterns = [

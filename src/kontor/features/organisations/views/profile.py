@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from kontor import codes
-from kontor.base.actor import actor_of
-from kontor.base.errors import KontorError
 from kontor.base.panels import sections_on
 from kontor.base.permissions import PUBLIC, policy
-from kontor.features.organisations import actions
-from kontor.features.organisations.forms import FiguresForm, TranslationForm
 from kontor.features.organisations.forms.codes import SCHEMES, describe
 from kontor.features.organisations.languages import language_name
 from kontor.features.organisations.models import Organisation
@@ -28,9 +23,8 @@ from kontor.features.organisations.queries import (
     own_organisations,
     profile_of,
     reader_language,
-    translations_of,
 )
-from kontor.features.organisations.rules import belongs_to_organisation, may_decide_consent, may_edit, may_see
+from kontor.features.organisations.rules import belongs_to_organisation, may_decide_consent, may_see
 from kontor.features.organisations.timeline import timeline_of
 from kontor.features.organisations.views.finding import organisation_for
 
@@ -118,51 +112,6 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
     return answer
 
 
-@require_http_methods(["GET", "POST"])
-@policy(may_edit)
-def figures(request: HttpRequest, key: str) -> HttpResponse:
-    """Staff, turnover and balance sheet total, year by year."""
-    organisation = organisation_for(request, key, may_edit)
-    form = FiguresForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.set_figures(organisation=organisation, actor=actor_of(request), **form.cleaned_data)
-        messages.success(request, _("The figures are saved."))
-        return redirect("organisations:figures", key)
-    context = {"organisation": organisation, "form": form, "years": organisation.figures.all()}
-    return render(request, "organisations/profile_figures.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@policy(may_edit)
-def translations(request: HttpRequest, key: str) -> HttpResponse:
-    """Name and summary in other languages."""
-    organisation = organisation_for(request, key, may_edit)
-    form = TranslationForm(request.POST or None, initial={"language": reader_language()})
-    if request.method == "POST" and form.is_valid() and _translate(request, organisation, form):
-        messages.success(request, _("The translation is saved."))
-        return redirect("organisations:translations", key)
-    context = {"organisation": organisation, "form": form, "texts": translations_of(organisation)}
-    return render(request, "organisations/profile_translations.html", context)
-
-
-def _translate(request: HttpRequest, organisation: Organisation, form: TranslationForm) -> bool:
-    values = form.cleaned_data
-    try:
-        for field, text in (("name", values["name"]), ("summary", values["text"])):
-            actions.set_translation(
-                organisation=organisation,
-                field=field,
-                language=values["language"],
-                text=text,
-                origin=values["origin"],
-                actor=actor_of(request),
-            )
-    except KontorError as error:
-        form.add_error("language", str(error))
-        return False
-    return True
-
-
 @require_safe
 @policy(PUBLIC)
 def find_codes(request: HttpRequest) -> HttpResponse:
@@ -184,6 +133,4 @@ urlpatterns = [
     path("own/", own, name="own"),
     path("<slug:key>/", detail, name="detail"),
     path("<slug:key>/export/", export, name="export_own"),
-    path("<slug:key>/figures/", figures, name="figures"),
-    path("<slug:key>/translations/", translations, name="translations"),
 ]

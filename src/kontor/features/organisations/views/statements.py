@@ -15,11 +15,11 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
 from kontor.features.organisations import actions
-from kontor.features.organisations.forms import StatementForm, TranslationForm, code_pairs
+from kontor.features.organisations.forms import StatementForm, code_pairs
 from kontor.features.organisations.models import Organisation, Statement, StatementKind
-from kontor.features.organisations.queries import reader_language, translations_of
 from kontor.features.organisations.rules import may_edit
-from kontor.features.organisations.views.conflicts import chosen_values, conflict_page, seal, unseal
+from kontor.features.organisations.sealing import seal, unseal
+from kontor.features.organisations.views.conflicts import chosen_values, conflict_page
 from kontor.features.organisations.views.finding import organisation_for, statement_for
 from kontor.features.organisations.views.problems import show_at_field
 
@@ -135,41 +135,6 @@ def reopen(request: HttpRequest, key: str, statement_key: str) -> HttpResponse:
     return redirect(statement.organisation)
 
 
-@require_http_methods(["GET", "POST"])
-@policy(may_edit)
-def translate(request: HttpRequest, key: str, statement_key: str) -> HttpResponse:
-    """Title and text in other languages."""
-    statement = statement_for(request, key, statement_key)
-    form = TranslationForm(request.POST or None, initial={"language": reader_language()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            _translate(request, statement, form.cleaned_data)
-        except KontorError as error:
-            form.add_error("language", str(error))
-        else:
-            messages.success(request, _("The translation is saved."))
-            return redirect("organisations:statement-translate", key, statement_key)
-    context = {
-        "organisation": statement.organisation,
-        "statement": statement,
-        "form": form,
-        "texts": translations_of(statement),
-    }
-    return render(request, "organisations/statement_translate.html", context)
-
-
-def _translate(request: HttpRequest, statement: Statement, values: dict[str, Any]) -> None:
-    for field, text in (("title", values["name"]), ("text", values["text"])):
-        actions.translate_statement(
-            statement=statement,
-            field=field,
-            language=values["language"],
-            text=text,
-            origin=values["origin"],
-            actor=actor_of(request),
-        )
-
-
 _ONE = "<slug:key>/statements/<slug:statement_key>/"
 urlpatterns = [
     path("<slug:key>/statements/new/", add, name="statement-add"),
@@ -177,5 +142,4 @@ urlpatterns = [
     path(_ONE, change, name="statement-change"),
     path(f"{_ONE}close/", close, name="statement-close"),
     path(f"{_ONE}reopen/", reopen, name="statement-reopen"),
-    path(f"{_ONE}translate/", translate, name="statement-translate"),
 ]
