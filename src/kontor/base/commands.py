@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from kontor.base.command import site
+from kontor.base.command import AsJson, answer, site, told
 
 audit = typer.Typer(no_args_is_help=True, help="The log of every change.")
 jobs = typer.Typer(no_args_is_help=True, help="Long work: run it, list it, try it again.")
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
 @audit.callback()
@@ -82,20 +82,86 @@ def list_jobs(
 
 
 @jobs.command("retry")
-def retry(key: Annotated[str, typer.Argument(help="The job's key, from `kontor jobs list`.")]) -> None:
+def retry(
+    key: Annotated[str, typer.Argument(help="The job's key, from `kontor jobs list`.")],
+    as_json: AsJson = False,
+) -> None:
     """Queue a failed or cancelled job again; it goes on from its checkpoint."""
-    from kontor.base.errors import KontorError
     from kontor.base.jobs import retry_job
+
+    with told(as_json):
+        retry_job(_job(key))
+        answer({"status": "done", "job": key}, as_json, f"{key} is queued again.")
+
+
+@jobs.command("cancel")
+def cancel(
+    key: Annotated[str, typer.Argument(help="The job's key, from `kontor jobs list`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Stop a job: a waiting one at once, a running one at its next step."""
+    from kontor.base.jobs import cancel_job
+
+    with told(as_json):
+        cancel_job(_job(key))
+        answer({"status": "done", "job": key}, as_json, f"{key} will stop.")
+
+
+def _job(key: str) -> Any:
+    from kontor.base.errors import KontorError
     from kontor.base.models import Job
 
-    job = Job.objects.filter(key=key).first()
+    found = Job.objects.filter(key=key).first()
+    if found is None:
+        raise KontorError(
+            f"There is no job {key}.", code="no-such-job", path="key", remedy="See `kontor jobs list`."
+        )
+    return found
+
+
+@audit.command("list")
+def list_events(
+    actor: Annotated[str, typer.Option(help="Part of the name of who did it.")] = "",
+    verb: Annotated[str, typer.Option(help="What was done, such as organisation.merged.")] = "",
+    kind: Annotated[str, typer.Option(help="Kind of thing, such as organisation.")] = "",
+    subject: Annotated[str, typer.Option(help="Part of the thing's name, or its key.")] = "",
+    since: Annotated[str, typer.Option(help="First day, as 2026-03-09.")] = "",
+    until: Annotated[str, typer.Option(help="Last day, as 2026-03-09.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Rows of the log, the latest first."""
+    from kontor.base.audit.read import narrowed
+    from kontor.base.models import AuditEvent
+
+    with told(as_json):
+        days = {"since": _day("since", since), "until": _day("until", until)}
+        rows = narrowed(
+            AuditEvent.objects.order_by("-seq"), actor=actor, verb=verb, kind=kind, subject=subject, **days
+        )
+        fields = (
+            "seq",
+            "at",
+            "actor_label",
+            "verb",
+            "subject_kind",
+            "subject_key",
+            "subject_label",
+            "changes",
+        )
+        found = list(rows.values(*fields, "reason")[:limit])
+    lines = [
+        "{seq}  {at:%Y-%m-%d %H:%M}  {actor_label}  {verb}  {subject_label}".format(**row) for row in found
+    ]
+    answer({"events": found}, as_json, "\n".join(lines) or "Nothing found.")
+
+
+def _day(path: str, text: str) -> dt.date | None:
+    from kontor.base.errors import KontorError
+
     try:
-        if job is None:
-            raise KontorError(
-                f"There is no job {key}.", code="no-such-job", path="key", remedy="See `kontor jobs list`."
-            )
-        retry_job(job)
-    except KontorError as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(2) from problem
-    typer.echo(f"{key} is queued again.")
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise KontorError(
+            f"{text} is not a day.", code="bad-day", path=path, remedy="Write it like 2026-03-09."
+        ) from error

@@ -71,3 +71,32 @@ def test_saved_searches_are_ones_own(directory: SimpleNamespace, api_client: Cal
     assert other.get("/api/v1/matches/saved/").json()["count"] == 0
     assert mine.get(f"/api/v1/matches/saved/{kept.json()['key']}/").status_code == 200
     assert other.get(f"/api/v1/matches/saved/{kept.json()['key']}/").status_code == 404
+
+
+def test_a_saved_search_is_shared_deleted_and_brought_back(
+    directory: SimpleNamespace, api_client: Callable[..., Client]
+) -> None:
+    mine, other = api_client("matching:read", "matching:write"), api_client("matching:read", "matching:write")
+    body = {"name": "Biogas", "ask": QUESTION}
+    kept = mine.post("/api/v1/matches/saved/", body, content_type="application/json").json()
+    path = f"/api/v1/matches/saved/{kept['key']}/"
+
+    def share(client: Client, shared: bool) -> int:
+        return int(client.patch(path, {"shared": shared}, content_type="application/json").status_code)
+
+    assert (share(other, True), other.delete(path).status_code) == (404, 404)
+    assert (share(mine, True), other.get(path).status_code) == (200, 200)
+    # Whoever may open it does not own it.
+    assert (share(other, False), other.delete(path).status_code) == (404, 404)
+    assert (share(mine, False), other.get(path).status_code) == (200, 404)
+    assert mine.delete(path).status_code == 204
+    assert mine.get(path).status_code == 404
+    assert other.post(f"{path}restore/").status_code == 404
+    assert mine.post(f"{path}restore/").json()["name"] == "Biogas"
+    assert mine.get(path).status_code == 200
+
+
+def test_target_products_are_questions(client: Client, db: None) -> None:
+    rows = client.get("/api/v1/matches/products/").json()["items"]
+    assert rows
+    assert all(row["key"].count("/") == 1 and row["competences"] for row in rows)

@@ -72,9 +72,9 @@ def _check_year(year: int) -> None:
 
 def _write(organisation: Organisation, year: int, wanted: dict[str, Any]) -> YearFigures | None:
     if any(value is not None for value in wanted.values()):
-        row, _new = YearFigures.objects.update_or_create(
-            organisation=organisation, year=year, defaults=wanted
-        )
+        rows = YearFigures.objects
+        row, _new = rows.update_or_create(organisation=organisation, year=year, defaults=wanted)
+        row.refresh_from_db()  # with as many digits as the columns keep
         return row
     YearFigures.objects.filter(organisation=organisation, year=year).delete()
     return None

@@ -1,9 +1,4 @@
-"""`kontor import`, `kontor export`, `kontor sample` and `kontor regions`.
-
-Django is set up inside each command, so nothing of the site is imported at the top. Progress goes to
-standard error, results to standard output; exit code 2 is invalid input, told as `{"error": {"path",
-"message", "remedy"}}` with `--json`.
-"""
+"""`kontor import`, `kontor export`, `kontor sample` and `kontor regions`."""
 
 from __future__ import annotations
 
@@ -17,13 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kontor.base.command import site
+from kontor.base.command import AsJson, refuse, site
 
 if TYPE_CHECKING:
     from kontor.features.organisations.imports.options import Options
     from kontor.features.organisations.models import ImportRun
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Cluster = Annotated[str, typer.Option("--cluster", help="Key of the cluster whose members these are.")]
 
 sample = typer.Typer(no_args_is_help=True, help="The invented sample directory.")
@@ -97,16 +91,7 @@ def _told(as_json: bool, path: Path) -> Iterator[None]:
             )
         yield
     except (KontorError, CodesError) as error:
-        _fail(error, getattr(error, "path", "") or str(path), as_json)
-
-
-def _fail(error: Any, path: str, as_json: bool) -> None:
-    found = {"path": path, "message": str(error.message), "remedy": str(error.remedy)}
-    if as_json:
-        typer.echo(json.dumps({"error": found}, ensure_ascii=False))
-    else:
-        typer.echo(f"{path}: {found['message']} {found['remedy']}", err=True)
-    raise typer.Exit(2)
+        refuse(error, getattr(error, "path", "") or str(path), as_json)
 
 
 def _import_table(
