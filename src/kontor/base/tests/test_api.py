@@ -13,11 +13,10 @@ from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
 from kontor.base.jobs import JobContext, enqueue, handler, handlers, run_due_jobs
 from kontor.base.models import Job
-from kontor.features.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 ApiClient = Callable[..., Client]
-UserWith = Callable[..., User]
+UserWith = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
