@@ -10,6 +10,8 @@ import typer
 
 from kontor.engine.consortia.read import consortium_schema
 from kontor.engine.matching.read import directory_schema
+from kontor.programmes.json_schema import programme_schema
+from kontor.programmes.team_file import team_schema
 
 Schema = dict[str, Any]
 
@@ -18,6 +20,8 @@ class Format(StrEnum):
     CONSORTIUM = "consortium"
     DIRECTORY = "directory"
     MATCH = "match"
+    PROGRAMME = "programme"
+    TEAM = "team"
 
 
 def schema(
@@ -28,6 +32,8 @@ def schema(
         Format.CONSORTIUM: consortium_schema,
         Format.DIRECTORY: directory_schema,
         Format.MATCH: match_schema,
+        Format.PROGRAMME: programme_schema,
+        Format.TEAM: team_schema,
     }
     typer.echo(json.dumps(makers[name](), indent=2))
 

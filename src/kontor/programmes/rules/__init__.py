@@ -4,7 +4,7 @@ from kontor.programmes.rules.answer import Answer, Change, Finding, Missing, Sea
 from kontor.programmes.rules.facts import KINDS, SIZES, TYPES, Partner, Portfolio, Team
 from kontor.programmes.rules.registry import REGISTRY, RULES
 from kontor.programmes.rules.rule import Parameter, Rule, Type
-from kontor.programmes.rules.wording import languages
+from kontor.programmes.rules.wording import catalogue, languages
 
 __all__ = [
     "KINDS",
@@ -25,6 +25,7 @@ __all__ = [
     "State",
     "Team",
     "Type",
+    "catalogue",
     "languages",
     "worst",
 ]

@@ -122,10 +122,16 @@ class Rule:
 
     def ask(self, team: Team, programme: Programme, use: RuleUse) -> Answer:
         """What the rule says about a team."""
+        return Answer(use, self.said(programme, use), self._findings(team, self.case(programme, use)))
+
+    def said(self, programme: Programme, use: RuleUse) -> Sentence:
+        """The rule itself, its parameters filled in."""
+        case = self.case(programme, use)
+        return Sentence(f"{self.name}.text", {p.name: case.shown(p) for p in self.parameters})
+
+    def case(self, programme: Programme, use: RuleUse) -> Case:
         filled = {p.name: use.values.get(p.name, p.default) for p in self.parameters}
-        case = Case(programme, {name: value for name, value in filled.items() if value is not None})
-        text = Sentence(f"{self.name}.text", {p.name: case.shown(p) for p in self.parameters})
-        return Answer(use, text, self._findings(team, case))
+        return Case(programme, {name: value for name, value in filled.items() if value is not None})
 
     def _findings(self, team: Team, case: Case) -> tuple[Finding, ...]:
         if self.team is not None:

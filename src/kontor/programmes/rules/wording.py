@@ -42,6 +42,13 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number without a unit, written with the language's marks."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Percent:
     value: Decimal
 
@@ -85,6 +92,11 @@ class _Formatter(string.Formatter):
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return one if (len(value) if isinstance(value, tuple) else value) in (1, "") else many
+        if format_spec == "low":
+            return _low(self._show(value, "and"))
+        if format_spec == "up":
+            shown = self._show(value, "and")
+            return shown[:1].upper() + shown[1:]
         return self._show(value, format_spec or "and")
 
     def _show(self, value: object, joined: str) -> str:
@@ -95,11 +107,14 @@ class _Formatter(string.Formatter):
                 return self._term(value)
             case Money():
                 return f"{value.currency} {amount(value.amount, self.language)}"
+            case Number():
+                return amount(value.value, self.language)
             case Percent():
                 return share(value.value, self.language)
             case Texts():
                 return value.best(self.language)
-        return str(value)
+        says = getattr(value, "text", None)
+        return str(says(self.language)) if callable(says) else str(value)
 
     def _list(self, items: list[str], joined: str) -> str:
         if len(items) < 2:
@@ -112,6 +127,11 @@ class _Formatter(string.Formatter):
         words = catalogue(self.language)
         label = words[f"{term.kind}.{term.code}"]
         return words["word.of"].format(label=label, of=term.of) if term.of else label
+
+
+def _low(text: str) -> str:
+    """A name inside a sentence: its first letter small, unless the word is written in capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:
