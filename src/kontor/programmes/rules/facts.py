@@ -14,6 +14,9 @@ SIZES: Final = ("micro", "small", "medium", "sme", "large")
 SME_SIZES: Final = frozenset({"micro", "small", "medium", "sme"})
 FIRM_KINDS: Final = frozenset({"firm", "buyer"})
 
+#: Countries that NUTS writes otherwise than ISO 3166.
+_NUTS_WRITES: Final = {"GR": "EL", "GB": "UK"}
+
 #: How rules name partners: kinds, and firms by size.
 TYPES: Final = ("sme", "large-firm", *KINDS)
 
@@ -47,7 +50,7 @@ class Partner:
         _one_of("size", self.size, SIZES)
         _not_negative("cost", self.cost)
         _not_negative("grant", self.grant)
-        if self.nuts and self.country and _nuts_country(self.nuts) != self.country:
+        if self.nuts and self.country and country_of(self.nuts) != self.country:
             raise InvalidInput("nuts", f"{self.nuts} does not lie in {self.country}.", "Correct one of both.")
 
     @property
@@ -57,7 +60,12 @@ class Partner:
     @property
     def land(self) -> str | None:
         """The country, taken from the region where only that is known."""
-        return self.country or (_nuts_country(self.nuts) if self.nuts else None)
+        return self.country or (country_of(self.nuts) if self.nuts else None)
+
+    @property
+    def region(self) -> str | None:
+        """The NUTS code, of the whole country where only that is known."""
+        return self.nuts or (_NUTS_WRITES.get(self.country, self.country) if self.country else None)
 
     def is_type(self, name: str) -> bool | None:
         """Whether the partner is one of TYPES; None where its kind or size is not known."""
@@ -89,9 +97,7 @@ class Portfolio:
 
     def __post_init__(self) -> None:
         if not 0 <= self.new <= self.partners:
-            raise InvalidInput(
-                "portfolio.new", f"is {self.new} of {self.partners}.", "Give 0 to all of them."
-            )
+            raise InvalidInput("new", f"is {self.new} of {self.partners}.", "Give 0 to all of them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +153,9 @@ class Team:
 PARTNER_FACTS: Final = tuple(field.name for field in fields(Partner) if field.name not in ("key", "name"))
 
 
-def _nuts_country(nuts: str) -> str:
-    return {"EL": "GR", "UK": "GB"}.get(nuts[:2], nuts[:2])
+def country_of(nuts: str) -> str:
+    """ISO 3166 code of the country a NUTS code lies in."""
+    return next((country for country, code in _NUTS_WRITES.items() if code == nuts[:2]), nuts[:2])
 
 
 def _one_of(path: str, value: str | None, known: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from kontor.programmes.rules.answer import Change, Finding, Seat, Sentence, clarify, no, nobody, yes
-from kontor.programmes.rules.facts import Partner, Team
+from kontor.programmes.rules.facts import Partner, Team, country_of
 from kontor.programmes.rules.people import add, hand_over, of_types, tally, types_lacking
 from kontor.programmes.rules.rule import Case, Parameter, Rule, Type, terms
 from kontor.programmes.schema import PROGRAMME_AREA, Side
@@ -76,22 +76,15 @@ def _lacking(partner: Partner, side: Side, area: str, case: Case) -> list[tuple[
 
 
 def _sme_from(count: int, side: Side, area: str, case: Case) -> Change:
-    regions = tuple(
-        code for code in case.programme.regions(area) if side.holds(None, code) or _on(code, side)
-    )
+    regions = tuple(code for code in case.programme.regions(area) if side.holds(country_of(code), code))
     seat = Seat(("sme",), side.countries, side.nuts or regions)
     return add(count, seat, "change.add-smes-from", place=side.name)
-
-
-def _on(code: str, side: Side) -> bool:
-    """Whether a region belongs to one of the side's countries."""
-    return {"EL": "GR", "UK": "GB"}.get(code[:2], code[:2]) in side.countries
 
 
 def programme_area(partner: Partner, case: Case) -> Finding:
     """Only partners of the named types must lie in the area; all, where none is named."""
     concerned = of_types(partner, case.words("types"))
-    inside = case.programme.within(case.word("area"), partner.nuts or partner.land, partner.nuts_version)
+    inside = case.programme.within(case.word("area"), partner.region, partner.nuts_version)
     if concerned is False:
         return Finding(
             yes("programme-area").state, Sentence("programme-area.exempt", {"partner": partner.label})
@@ -121,7 +114,7 @@ def lead_region(team: Team, case: Case) -> Finding:
 
 
 def _inside(partner: Partner, area: str, case: Case) -> bool | None:
-    return case.programme.within(area, partner.nuts or partner.land, partner.nuts_version)
+    return case.programme.within(area, partner.region, partner.nuts_version)
 
 
 RULES = (

@@ -22,6 +22,10 @@ class Area:
     def contains(self, code: str) -> bool:
         return any(code.startswith(part) for part in self.nuts)
 
+    def touches(self, country: str) -> bool:
+        """Whether any code lies in the country, given as NUTS writes it (EL, UK)."""
+        return any(part.startswith(country) for part in self.nuts)
+
     def may_contain(self, code: str) -> bool:
         """Whether `code`, a wider region such as a country, holds a part of the area."""
         return any(part.startswith(code) for part in self.nuts)

@@ -92,15 +92,16 @@ class Programme:
     def contains(self, nuts: str, version: str) -> bool:
         """Whether a region lies in the programme area.
 
-        The area of the same NUTS vintage decides; where the file has none, any vintage that lists the code.
+        The area of the same NUTS vintage decides; where the file has none for the country, any vintage that
+        lists the code.
         """
-        return any(area.contains(nuts) for area in self._areas(PROGRAMME_AREA, version))
+        return any(area.contains(nuts) for area in self._areas(PROGRAMME_AREA, nuts, version))
 
     def within(self, area: str, nuts: str | None, version: str) -> bool | None:
         """Whether a region lies in a named area; None where `nuts` is unknown or too wide to tell."""
         if not nuts:
             return None
-        found = self._areas(area, version)
+        found = self._areas(area, nuts, version)
         if any(one.contains(nuts) for one in found):
             return True
         return None if any(one.may_contain(nuts) for one in found) else False
@@ -129,6 +130,8 @@ class Programme:
         )
         return sum(paid, Decimal(0))
 
-    def _areas(self, key: str, version: str) -> list[Area]:
+    def _areas(self, key: str, nuts: str, version: str) -> list[Area]:
+        """Those of the same vintage that say anything about the country, else those of every vintage."""
         named = [area for area in self.areas if area.key == key]
-        return [area for area in named if area.version == version] or named
+        same = [area for area in named if area.version == version and area.touches(nuts[:2])]
+        return same or named

@@ -244,7 +244,7 @@ def test_cleantech_energy_crossing_as_documented() -> None:
     assert len(found.products) == 10
     assert {product.theme for product in found.products} == {theme.key for theme in found.themes}
     assert all(sum(c.required for c in product.competences) >= 3 for product in found.products)
-    assert {default.path for default in found.defaults} == {"theme.envelope", "starts", "area", "product"}
+    assert {"theme.envelope", "starts", "area", "product"} <= {default.path for default in found.defaults}
 
 
 def test_its_area_holds_addresses_of_both_sides() -> None:
