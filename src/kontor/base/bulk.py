@@ -8,9 +8,10 @@ rows. No signals, no checks, no returned keys: ask `reserve_keys` for them befor
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db import connection, models
@@ -19,6 +20,12 @@ from django.utils import timezone
 # Values of these fields reach the database as they are.
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField)
 _CHUNK = 5_000
+
+
+class JsonText(str):
+    """JSON already written as text, for a column of JSON: it is stored as it is."""
+
+    __slots__ = ()
 
 
 def reserve_keys(model: type[models.Model], count: int) -> list[int]:
@@ -49,13 +56,15 @@ def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) 
     if not rows:
         return
     fields = _fields(model, keyed=model._meta.pk is not None and model._meta.pk.attname in rows[0])
-    plan = [(field.attname, _default(field), _adapter(field)) for field in fields]
+    usual = {field.attname: _default(field) for field in fields}
+    read = itemgetter(*usual)
+    adapters = _adapters(fields)
 
     def adapted(row: Mapping[str, Any]) -> list[Any]:
-        return [
-            row.get(name, default) if adapt is None else adapt(row.get(name, default))
-            for name, default, adapt in plan
-        ]
+        values = list(read({**usual, **row}))
+        for index, adapt in adapters:
+            values[index] = adapt(values[index])
+        return values
 
     _insert(model, fields, rows, adapted)
 
@@ -69,9 +78,7 @@ def insert_rows(objects: Sequence[models.Model]) -> None:
     model = type(objects[0])
     fields = _fields(model, keyed=objects[0].pk is not None)
     read = attrgetter(*[field.attname for field in fields])
-    adapters = [
-        (index, adapt) for index, field in enumerate(fields) if (adapt := _adapter(field)) is not None
-    ]
+    adapters = _adapters(fields)
 
     def adapted(each: models.Model) -> list[Any]:
         values = list(read(each))
@@ -109,6 +116,12 @@ def _default(field: Any) -> Any:
     return None if field.primary_key else field.get_default()
 
 
+def _adapters(fields: Sequence[Any]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Places in a row whose values have to be adapted, and what does it."""
+    found = ((index, _adapter(field)) for index, field in enumerate(fields))
+    return [(index, adapt) for index, adapt in found if adapt is not None]
+
+
 def _adapter(field: Any) -> Callable[[Any], Any] | None:
     """What turns a value into what the database takes; None where it takes the value itself."""
     if isinstance(field, _PLAIN) or field.is_relation:
@@ -117,7 +130,7 @@ def _adapter(field: Any) -> Callable[[Any], Any] | None:
         now = field.get_db_prep_save(timezone.now(), connection)
         return lambda _value: now
     if isinstance(field, models.JSONField):
-        return lambda value: field.get_db_prep_save(value, connection)
+        return lambda value: _json_text(value, field.encoder)
     # Days, moments and amounts repeat from row to row, and adapting one takes longer than looking it up.
     known: dict[Any, Any] = {}
 
@@ -127,6 +140,13 @@ def _adapter(field: Any) -> Callable[[Any], Any] | None:
         return known[value]
 
     return adapt
+
+
+def _json_text(value: Any, encoder: Any) -> str | None:
+    """The text that Django would store; both databases take it for a column of JSON."""
+    if value is None or isinstance(value, JsonText):
+        return value
+    return json.dumps(value, cls=encoder)
 
 
 def widen_cache(megabytes: int = 256) -> None:

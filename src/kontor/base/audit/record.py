@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kontor.base.actor import Actor
 from kontor.base.audit.chain import clean, digest, plain
-from kontor.base.bulk import insert_values
+from kontor.base.bulk import JsonText, insert_values
 from kontor.base.models import AuditEvent, AuditHead
 
 BATCH = 2_000
@@ -54,13 +54,13 @@ def record(
 
 
 def record_many(
-    *, actor: Actor, verb: str, items: Iterable[tuple[Subject, dict[str, Any]]], reason: str = ""
+    *, actor: Actor, verb: str, items: Iterable[tuple[Subject, dict[str, Any] | JsonText]], reason: str = ""
 ) -> int:
     """Append one row per (subject, changes), in order and under one lock; how many. `items` may be a
-    generator.
+    generator; changes may be given as the text that `changes_text` made of them.
     """
     count = 0
-    chunk: list[tuple[Subject, dict[str, Any]]] = []
+    chunk: list[tuple[Subject, dict[str, Any] | JsonText]] = []
     for item in items:
         chunk.append(item)
         if len(chunk) == BATCH:
@@ -72,7 +72,7 @@ def record_many(
 
 
 def _append(
-    *, actor: Actor, verb: str, items: list[tuple[Subject, dict[str, Any]]], reason: str
+    *, actor: Actor, verb: str, items: Sequence[tuple[Subject, dict[str, Any] | JsonText]], reason: str
 ) -> list[dict[str, Any]]:
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record needs the transaction of the change it records")
@@ -96,24 +96,27 @@ def _lock_head() -> AuditHead:
 
 
 def _chain(
-    head: AuditHead, actor: Actor, verb: str, items: list[tuple[Subject, dict[str, Any]]], reason: str
+    head: AuditHead,
+    actor: Actor,
+    verb: str,
+    items: Sequence[tuple[Subject, dict[str, Any] | JsonText]],
+    reason: str,
 ) -> Iterator[dict[str, Any]]:
     now = timezone.now()
     seq, previous = head.seq, head.hash
+    shared = {"actor_key": actor.key, "actor_label": clean(actor.label)[:200], "reason": clean(reason)}
     for subject, changes in items:
         about = ref(subject)
         seq += 1
         row = {
             "seq": seq,
             "at": now,
-            "actor_key": actor.key,
-            "actor_label": clean(actor.label)[:200],
+            **shared,
             "verb": verb,
             "subject_kind": about.kind,
             "subject_key": about.key,
             "subject_label": clean(about.label)[:300],
-            "changes": plain(changes),
-            "reason": clean(reason),
+            "changes": changes if isinstance(changes, JsonText) else plain(changes),
             "previous_hash": previous,
         }
         previous = row["hash"] = digest(row)

@@ -9,11 +9,13 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.own_site import OwnSite
 
 from kontor.base import audit
 from kontor.base.actor import Actor
-from kontor.base.audit import SubjectRef, guard
+from kontor.base.audit import SubjectRef, chain, guard
 from kontor.base.models import AppendOnly, AuditEvent, AuditHead
 
 ME = Actor.system("test")
@@ -159,6 +161,55 @@ def test_many_rows_form_one_chain() -> None:
         assert audit.record_many(actor=ME, verb="import", items=items) == 4_500
     write(1)
     assert audit.verify().checked == 4_501
+
+
+def by_json(value: object) -> bytes:
+    """How the first release wrote what it hashed: every log since stands on it."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+json_values = st.recursive(
+    st.none() | st.booleans() | numbers | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+def test_canonical_json_keeps_every_byte(value: object) -> None:
+    assert chain.canonical(value) == by_json(value)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [1e16, 1e22, 1e-4, 1e-5, 0.00012, 9.9e-5, 5e-324, 1.7e308, -1e-7, 2**63, -(2**70), 0.1 + 0.2, -0.0, 53.0],
+)
+def test_numbers_that_programs_write_differently_keep_every_byte(number: float) -> None:
+    assert chain.canonical({"n": [None, number]}) == by_json({"n": [None, number]})
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), json_values, max_size=4))
+def test_changes_made_ready_are_those_that_would_be_written(changes: dict[str, object]) -> None:
+    assert chain.changes_text(changes).encode() == by_json(chain.plain(changes))
+
+
+@pytest.mark.django_db
+def test_changes_made_ready_give_the_hash_that_plain_ones_give() -> None:
+    changes = {"latitude": [None, 53.0], "name": [None, "Wärme\x00 “x” 1e5"], "a": [0.000012, 10**30]}
+    row = {
+        "seq": 7, "at": dt.datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=dt.UTC), "actor_key": "ä",
+        "actor_label": "A", "verb": "v", "subject_kind": "k", "subject_key": "s", "subject_label": "“L”",
+        "reason": "r", "previous_hash": chain.START,
+    }  # fmt: skip
+    ready = chain.changes_text(changes)
+    assert chain.digest({**row, "changes": ready}) == chain.digest({**row, "changes": chain.plain(changes)})
+    about = SubjectRef("thing", "1", "Thing")
+    with transaction.atomic():
+        audit.record_many(actor=Actor.system("test"), verb="made", items=[(about, ready), (about, changes)])
+    first, second = AuditEvent.objects.order_by("seq")
+    assert first.changes == second.changes == chain.plain(changes)
+    assert audit.verify().ok
 
 
 def test_changed_fields_names_only_what_differs() -> None:
