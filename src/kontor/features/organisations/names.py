@@ -29,7 +29,7 @@ _LETTERS = str.maketrans(
 )
 # German, and by custom Nordic, spelling of umlauts without the accent.
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
-_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _DOTTED = re.compile(r"(?<=\b\w)\.\s?(?=\w\b)")
 _SPELT_UMLAUT = re.compile(r"(?<=[aou])e")
 
@@ -110,14 +110,16 @@ SHARED_HOSTS = frozenset(
 
 def folded(text: str) -> str:
     """Lower case without accents, single spaces, other characters kept: "Śląsk  GmbH" -> "slask gmbh"."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def words(text: str) -> list[str]:
     """Folded words; letters parted by dots are one word: "S. p. A." and "S.p.A." -> ["spa"]."""
-    joined = _DOTTED.sub("", folded(text))
-    return [word for word in _NOT_WORD.sub(" ", joined.replace("_", " ")).split() if word]
+    plain = folded(text)
+    return _WORD.findall(_DOTTED.sub("", plain) if "." in plain else plain)
 
 
 def without_legal_form(parts: list[str]) -> list[str]:
@@ -147,8 +149,9 @@ def search_text(name: str, short_name: str = "", place: str = "", tags: Iterable
     """What the directory's search looks into: folded words, umlauts in both spellings, each once."""
     found: dict[str, None] = {}
     for text in (name, short_name, place, *tags):
-        for variant in (text, text.casefold().translate(_UMLAUTS)):
-            found.update(dict.fromkeys(words(variant)))
+        found.update(dict.fromkeys(words(text)))
+        if not text.isascii():
+            found.update(dict.fromkeys(words(text.casefold().translate(_UMLAUTS))))
     return " ".join(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import audit
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
-from kontor.base.bulk import fewer_collections, insert_values, widen_cache
+from kontor.base.bulk import JsonText, fewer_collections, insert_values, widen_cache
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.events import OrganisationChanged, emit
 from kontor.base.jobs import cancel_job, enqueue
 from kontor.base.keys import new_key
 from kontor.base.models import Job
 from kontor.features.organisations.imports import files, runs
-from kontor.features.organisations.imports.entry import Entry
 from kontor.features.organisations.imports.options import Options
 from kontor.features.organisations.imports.plan import BATCH, CHANGE, NEW, REFUSED, SAME, Planner, Step
 from kontor.features.organisations.imports.tables import Limits, Table
@@ -140,28 +140,28 @@ def check_run(*, run: ImportRun, user: Any = None, progress: Progress = no_progr
     try:
         table = runs.table_of(run, options)
         _require_name(options)
-        parsed = runs.entries(table, options, source=runs.source_of(run))
-        check_entries(run=run, entries=parsed, total=table.estimate, user=user, progress=progress)
+        with closing(runs.lines(run, table, options)) as lines:
+            check_lines(run=run, lines=lines, total=table.estimate, user=user, progress=progress)
     except KontorError as error:
         move_run(run, _OPEN, ImportState.UPLOADED, problem=str(error))
         raise
 
 
-def check_entries(
+def check_lines(
     *,
     run: ImportRun,
-    entries: Iterable[Entry],
+    lines: Iterable[bytes],
     total: int,
     user: Any = None,
     progress: Progress = no_progress,
 ) -> None:
-    """Spools the entries of a run and notes what each would do."""
+    """Spools the rows of a run, given as lines of the spool, and notes what each would do."""
     planner = Planner(user=user, cluster_id=cluster_id_of(run.cluster_key), with_new=False)
     problems: Counter[str] = Counter()
     run.rows.all().delete()
     done = 0
     with fewer_collections():
-        for steps in planner.plan(files.spooled(entries, run.key)):
+        for steps in planner.plan(files.spooled(lines, run.key)):
             problems.update(problem.code for step in steps for problem in step.entry.problems)
             insert_values(ImportRow, [_shown_row(run, step) for step in steps if _worth_showing(step)])
             done += len(steps)
@@ -271,7 +271,7 @@ def _write(run: ImportRun, actor: Actor, user: Any, progress: Progress) -> None:
     keys: list[str] = []
     done, total = 0, run.counts["rows"]
     run.rows.filter(action__in=[NEW, CHANGE]).delete()
-    with log_path.open("w", encoding="utf-8") as log:
+    with log_path.open("wb") as log:
         for steps in planner.plan(files.read_spool(run.key)):
             written, noted = writer.write(steps)
             planner.created.update(each.organisation.pk for each in written if each.step.action == NEW)
@@ -305,7 +305,7 @@ def _undo_row(run: ImportRun, each: Written) -> dict[str, Any]:
 
 def _spool_note(log: Any, note: Noted) -> None:
     verb, about, changes = note
-    files.write_line(log, [verb, about.kind, about.key, about.label, changes])
+    files.write_line(log, [verb, about.kind, about.key, about.label, audit.changes_text(changes)])
 
 
 def _finish(run: ImportRun, actor: Actor, keys: list[str], log_path: Path, progress: Progress) -> None:
@@ -331,14 +331,14 @@ def _finish(run: ImportRun, actor: Actor, keys: list[str], log_path: Path, progr
 def _record(actor: Actor, log_path: Path, reason: str) -> None:
     """Runs of equal verbs go to the log together, in the order of the rows."""
     verb = ""
-    items: list[tuple[SubjectRef, dict[str, Any]]] = []
+    items: list[tuple[SubjectRef, JsonText]] = []
     for line in files.read_lines(log_path):
         each_verb, kind, key, label, changes = line
         if items and (each_verb != verb or len(items) >= BATCH):
             audit.record_many(actor=actor, verb=verb, items=items, reason=reason)
             items = []
         verb = each_verb
-        items.append((SubjectRef(kind, key, label), changes))
+        items.append((SubjectRef(kind, key, label), JsonText(changes)))
     if items:
         audit.record_many(actor=actor, verb=verb, items=items, reason=reason)
 

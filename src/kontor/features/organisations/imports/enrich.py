@@ -18,7 +18,7 @@ _ENOUGH = 120
 
 
 def enrich(entry: Entry, *, default_language: str) -> None:
-    """Fills `entry.derived`, and the language of statements that name none."""
+    """Fills `entry.derived`, `entry.found_by` and the language of statements that name none."""
     fields = entry.fields
     derived: dict[str, Any] = entry.derived
     country, postcode, place = (fields.get(name) or "" for name in ("country", "postcode", "place"))
@@ -29,6 +29,7 @@ def enrich(entry: Entry, *, default_language: str) -> None:
     if country and place and "latitude" not in fields and (point := _point(country, place)):
         derived["latitude"], derived["longitude"] = point
     _add_language(entry, default_language)
+    entry.make_ready()
 
 
 def _add_language(entry: Entry, default: str) -> None:

@@ -5,7 +5,7 @@ a batch.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils import timezone
 from kontor.base.models import Text
 from kontor.features.organisations.imports.catalogue import TRANSLATED
 from kontor.features.organisations.imports.compare import Current
-from kontor.features.organisations.imports.entry import Entry, key_of_name
+from kontor.features.organisations.imports.entry import Entry
 from kontor.features.organisations.models import (
     ContactPerson,
     Membership,
@@ -105,13 +105,13 @@ def _known(row: Sequence[Any]) -> Known:
 def _searches(entries: Sequence[Entry]) -> Iterator[tuple[str, Any, Iterable[Any]]]:
     alive = Organisation.objects.filter(merged_into=None).order_by()
     everyone = Organisation.objects.order_by()
-    simple = (
+    simple: tuple[tuple[str, Any, str, Callable[[Entry], str | None]], ...] = (
         ("key", everyone, "key", lambda e: e.key or None),
         ("vat", alive, "vat", lambda e: e.fields.get("vat") or None),
         ("pic", alive, "pic", lambda e: e.fields.get("pic") or None),
         ("register", alive, "register_number", lambda e: e.fields.get("register_number") or None),
         ("external", alive, "external_id", lambda e: e.fields.get("external_id") or None),
-        ("name", alive, "name_key", _name_key),
+        ("name", alive, "name_key", lambda e: e.name_key or None),
     )
     for criterion, rows, column, wanted in simple:
         values = {value for entry in entries if (value := wanted(entry)) is not None}
@@ -128,11 +128,6 @@ def _of_source(entries: Sequence[Entry], rows: Iterable[Any]) -> list[Any]:
     """Numbers of a source file say something only together with the source."""
     wanted = {(e.fields.get("external_id"), e.fields.get("source", "")) for e in entries}
     return [row[:-1] for row in rows if (row[0], row[-1]) in wanted]
-
-
-def _name_key(entry: Entry) -> str | None:
-    name = entry.fields.get("name")
-    return key_of_name(name) or None if name else None
 
 
 def _fits(criterion: str, entry: Entry, hit: Known) -> bool:

@@ -5,17 +5,18 @@ written.
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import orjson
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.errors import KontorError
 from kontor.features.organisations.imports.entry import Entry
+from kontor.features.organisations.imports.reading import entry_of
 from kontor.features.organisations.imports.tables import Limits
 
 
@@ -63,27 +64,26 @@ def spool_path(key: str) -> Path:
     return folder(key) / "entries.jsonl"
 
 
-def spooled(entries: Iterable[Entry], key: str) -> Iterator[Entry]:
-    """Passes entries on and notes each before anybody adds to its problems."""
+def spooled(lines: Iterable[bytes], key: str) -> Iterator[Entry]:
+    """Writes the lines of the spool and passes on the entry of each."""
     path = spool_path(key)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".part")
-    with draft.open("w", encoding="utf-8") as file:
-        for entry in entries:
-            write_line(file, entry.to_json())
-            yield entry
+    with draft.open("wb") as file:
+        for line in lines:
+            file.write(line)
+            yield entry_of(line)
     draft.replace(path)
 
 
-def write_line(file: IO[str], value: object) -> None:
-    file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    file.write("\n")
+def write_line(file: IO[bytes], value: object) -> None:
+    file.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def read_lines(path: Path) -> Iterator[Any]:
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for line in file:
-            yield json.loads(line)
+            yield orjson.loads(line)
 
 
 def read_spool(key: str) -> Iterator[Entry]:
@@ -96,5 +96,5 @@ def read_spool(key: str) -> Iterator[Entry]:
             remedy=_("Upload it again."),
             status=410,
         )
-    for data in read_lines(path):
-        yield Entry.from_json(data)
+    with path.open("rb") as file:
+        yield from map(entry_of, file)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from kontor.features.organisations.imports.compare import Change, Current, compare
-from kontor.features.organisations.imports.entry import Entry, key_of_name
+from kontor.features.organisations.imports.entry import Entry
 from kontor.features.organisations.imports.existing import Known, editable, load, match
 from kontor.features.organisations.imports.problems import Problem
 from kontor.features.organisations.models import Listing
@@ -189,7 +189,7 @@ def _named(entry: Entry) -> str:
     if not fields.get("name"):
         return ""
     place = fields.get("place") or fields.get("domain") or ""
-    return f"{fields.get('country', '')} {key_of_name(fields['name'])} {place.casefold()}"
+    return f"{fields.get('country', '')} {entry.name_key} {place.casefold()}"
 
 
 def _refuse(entry: Entry, code: str, value: str, **params: str) -> None:

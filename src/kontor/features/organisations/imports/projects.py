@@ -21,6 +21,7 @@ from kontor.features.organisations.imports.actions import Progress, no_progress
 from kontor.features.organisations.imports.check import check_entry
 from kontor.features.organisations.imports.enrich import enrich
 from kontor.features.organisations.imports.entry import Entry
+from kontor.features.organisations.imports.reading import line_of
 from kontor.features.organisations.models import ImportRun
 
 READERS = {"cordis": read_cordis, "keep": read_keep}
@@ -48,9 +49,8 @@ def import_projects(
         actor_key=actor.key,
         actor_label=actor.label[:200],
     )
-    actions.check_entries(
-        run=run, entries=entries(directory), total=len(directory.profiles), progress=progress
-    )
+    lines = map(line_of, entries(directory))
+    actions.check_lines(run=run, lines=lines, total=len(directory.profiles), progress=progress)
     left_out = sum(1 for problem in directory.problems if problem.fatal)
     if dry_run:
         actions.cancel_run(run=run)

@@ -6,9 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from kontor.base.actor import Actor
@@ -44,6 +44,19 @@ def stored_value(name: str, value: Any) -> Any:
     return value
 
 
+class Made(NamedTuple):
+    """An organisation that the same batch inserts: what the rows that hang on it need."""
+
+    pk: int
+    key: str
+    name: str
+    language: str
+    revision: int = 1
+
+
+Owner = Organisation | Made
+
+
 @dataclass(slots=True)
 class Rows:
     """Collect first, then `save`. `noted` holds the log's rows about statements.
@@ -58,45 +71,46 @@ class Rows:
     # New statements' places in `_new[Statement]` with their codes, until they have primary keys.
     _coded: list[tuple[int, list[str]]] = field(default_factory=list)
 
-    def codes(self, organisation: Organisation, change: Change) -> None:
+    def codes(self, organisation: Owner, change: Change) -> None:
         for scheme, (old, new) in change.codes.items():
             gone = set(old or ()) - set(new)
             if gone:
-                organisation.codes.filter(scheme=scheme, code__in=gone).delete()
+                stored = OrganisationCode.objects.filter(organisation_id=organisation.pk, scheme=scheme)
+                stored.filter(code__in=gone).delete()
             self._new[OrganisationCode] += [
                 {"organisation_id": organisation.pk, "scheme": scheme, "code": code}
                 for code in new
                 if code not in (old or ())
             ]
 
-    def figures(self, organisation: Organisation, change: Change, *, fresh: bool) -> None:
+    def figures(self, organisation: Owner, change: Change, *, fresh: bool) -> None:
         for year, figures in change.figures.items():
             values = {
                 name: Decimal(new) if new is not None else None for name, (_old, new) in figures.items()
             }
-            updated = not fresh and organisation.figures.filter(year=int(year)).update(**values)
+            updated = not fresh and _figures(organisation, year).update(**values)
             if not updated:
                 new = {"organisation_id": organisation.pk, "year": int(year), **values}
                 self._new[YearFigures].append(new)
 
-    def texts(self, organisation: Organisation, change: Change) -> None:
+    def texts(self, organisation: Owner, change: Change) -> None:
         for name, languages in change.texts.items():
             for language, (old, new) in languages.items():
                 if old is None:
                     self._new[Text].append(_text(organisation, name, language, new))
                 else:
-                    set_text(organisation, name, language, new or "", TextOrigin.HUMAN)
+                    set_text(Organisation(pk=organisation.pk), name, language, new or "", TextOrigin.HUMAN)
 
-    def contacts(self, organisation: Organisation, change: Change) -> None:
+    def contacts(self, organisation: Owner, change: Change) -> None:
         for row, parts in change.contacts:
             values = {name: stored_value(name, new) for name, (_old, new) in parts.items()}
             if row:
-                ContactPerson.objects.filter(pk=row, organisation=organisation).update(**values)
+                ContactPerson.objects.filter(pk=row, organisation_id=organisation.pk).update(**values)
             else:
                 values.setdefault("language", organisation.language)
                 self._new[ContactPerson].append({"organisation_id": organisation.pk, **values})
 
-    def statements(self, organisation: Organisation, change: Change, *, fresh: bool) -> None:
+    def statements(self, organisation: Owner, change: Change, *, fresh: bool) -> None:
         for row, parts in change.statements:
             codes: Pair = parts.get("codes", [[], []])
             values = {n: stored_value(n, new) for n, (_old, new) in parts.items() if n != "codes"}
@@ -109,7 +123,7 @@ class Rows:
                 if not fresh:
                     self._note("statement.added", self._new[Statement][-1], parts)
 
-    def _add_statement(self, organisation: Organisation, values: dict[str, Any], codes: list[str]) -> None:
+    def _add_statement(self, organisation: Owner, values: dict[str, Any], codes: list[str]) -> None:
         if codes:
             self._coded.append((len(self._new[Statement]), codes))
         self._new[Statement].append({"organisation_id": organisation.pk, "key": new_key(), **values})
@@ -129,7 +143,7 @@ class Rows:
         self._new[StatementCode] += [_statement_code(statement.pk, code) for code in added]
         self._note("statement.changed", vars(statement), parts)
 
-    def membership(self, organisation: Organisation, change: Change, cluster_id: int, member_id: int) -> None:
+    def membership(self, organisation: Owner, change: Change, cluster_id: int, member_id: int) -> None:
         dates = {name: stored_value(name, new) for name, (_old, new) in change.membership.items()}
         if change.joins:
             # Without a date: a member today, since nobody knows when.
@@ -153,7 +167,11 @@ class Rows:
         self.noted.append((verb, SubjectRef("statement", statement["key"], label), parts))
 
 
-def _text(organisation: Organisation, name: str, language: str, text: str) -> dict[str, Any]:
+def _figures(organisation: Owner, year: str) -> QuerySet[YearFigures]:
+    return YearFigures.objects.filter(organisation_id=organisation.pk, year=int(year))
+
+
+def _text(organisation: Owner, name: str, language: str, text: str) -> dict[str, Any]:
     return {
         "subject_kind": "organisation",
         "subject_id": organisation.pk,

@@ -1,15 +1,14 @@
-"""A run's table, and its rows as entries, from its stored upload. Changes nothing in the directory."""
+"""A run's table, and its rows as lines of the spool, from its stored upload. Writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from kontor.features.organisations.imports.columns import Guess, guess, is_known
-from kontor.features.organisations.imports.enrich import enrich
-from kontor.features.organisations.imports.entry import Entry
 from kontor.features.organisations.imports.options import Options
-from kontor.features.organisations.imports.parse import Parser, customs_of
+from kontor.features.organisations.imports.pipes import read_lines
+from kontor.features.organisations.imports.reading import Manner
 from kontor.features.organisations.imports.tables import Table, open_table
 from kontor.features.organisations.models import ImportRun
 
@@ -23,19 +22,12 @@ def guesses(table: Table) -> list[Guess]:
     return guess(table.columns, table.sample())
 
 
-def entries(table: Table, options: Options, *, source: str) -> Iterator[Entry]:
-    """Every row parsed and enriched. `source` is set where a row has a number of its own but names no
-    source.
-    """
-    sample = table.sample()
-    columns = {index: name for index, name in options.columns.items() if index < len(table.columns)}
-    parser = Parser(table.columns, columns, customs_of(sample, columns), clear_empty=options.clear_empty)
-    for row in table.rows():
-        entry = parser.parse(row)
-        if entry.fields.get("external_id"):
-            entry.fields.setdefault("source", options.source or source)
-        enrich(entry, default_language=options.language)
-        yield entry
+def lines(run: ImportRun, table: Table, options: Options) -> Generator[bytes, None, None]:
+    """Every row parsed and enriched, as the spool keeps it; a large file is read by several processes."""
+    manner = Manner(
+        options.columns, options.language, options.source or source_of(run), clear_empty=options.clear_empty
+    )
+    return read_lines(Path(run.path), table, manner)
 
 
 def source_of(run: ImportRun) -> str:

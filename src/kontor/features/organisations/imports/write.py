@@ -14,16 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import texts
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
-from kontor.base.bulk import insert_rows, reserve_keys
+from kontor.base.bulk import insert_values, reserve_keys
 from kontor.base.errors import Conflict
 from kontor.base.keys import new_key
 from kontor.features.organisations.drafts import derived
 from kontor.features.organisations.imports.compare import Change
-from kontor.features.organisations.imports.entry import key_of_name
 from kontor.features.organisations.imports.plan import CHANGE, NEW, Step
-from kontor.features.organisations.imports.rows import Rows
+from kontor.features.organisations.imports.rows import Made, Owner, Rows
 from kontor.features.organisations.models import Organisation
-from kontor.features.organisations.names import search_text
 
 # (verb, what it is about, changes) as base.audit wants them.
 Noted = tuple[str, SubjectRef, dict[str, Any]]
@@ -35,7 +33,7 @@ class Written:
     """What became of one row: the organisation, and what undoing it needs."""
 
     step: Step
-    organisation: Organisation
+    organisation: Owner
 
 
 @dataclass(slots=True)
@@ -66,29 +64,19 @@ class Writer:
         return written, sorted([*noted, *rows.noted], key=lambda note: note[0])
 
     def _create(self, steps: Sequence[Step]) -> list[Written]:
-        made = [self._made(step.change) for step in steps]
-        for organisation, key in zip(made, reserve_keys(Organisation, len(made)), strict=True):
-            organisation.pk = key
-        insert_rows(made)
-        return [Written(step, organisation) for step, organisation in zip(steps, made, strict=True)]
+        keys = reserve_keys(Organisation, len(steps))
+        rows = [self._row(key, step) for key, step in zip(keys, steps, strict=True)]
+        insert_values(Organisation, rows)
+        return [Written(step, _made(row)) for step, row in zip(steps, rows, strict=True)]
 
-    def _made(self, change: Change) -> Organisation:
-        values = {
-            **self.defaults,
-            **{name: new for name, (_old, new) in change.fields.items() if new is not None},
-        }
-        text = search_text(
-            values["name"], values.get("short_name", ""), values.get("place", ""), values.get("tags", ())
-        )
-        return Organisation(
-            **values,
-            name_key=key_of_name(values["name"]),
-            search_text=text,
-            key=new_key(),
-            changed_by=self.actor.label[:200],
-        )
+    def _row(self, key: int, step: Step) -> dict[str, Any]:
+        values = {name: new for name, (_old, new) in step.change.fields.items() if new is not None}
+        own = {"id": key, "key": new_key(), "changed_by": self.actor.label[:200]}
+        return {**self.defaults, **values, **step.entry.found_by, **own}
 
     def _change(self, steps: Sequence[Step]) -> list[Written]:
+        if not steps:
+            return []
         stored = self._locked(steps)
         fields: set[str] = set()
         touched: list[Organisation] = []
@@ -161,6 +149,10 @@ class Writer:
             yield "organisation.changed", about, changes
         if joined:
             yield "membership.added", about, joined
+
+
+def _made(row: dict[str, Any]) -> Made:
+    return Made(row["id"], row["key"], row["name"], row.get("language") or "en")
 
 
 def _statements(change: Change) -> dict[str, Any]:
