@@ -13,6 +13,9 @@ VERBS: dict[str, object] = {
     "publish": _("published"),
     "freeze": _("froze"),
     "archive": _("archived"),
+    "commit": _("committed money"),
+    "release": _("released committed money"),
+    "reallocate": _("moved money between envelopes"),
 }
 
 

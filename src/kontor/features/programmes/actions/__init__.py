@@ -1,5 +1,6 @@
 """Use cases of programmes."""
 
+from kontor.features.programmes.actions.money import commit_money, reallocate, release_commitment
 from kontor.features.programmes.actions.versions import (
     add_programme,
     archive_programme,
@@ -13,9 +14,12 @@ from kontor.features.programmes.actions.versions import (
 __all__ = [
     "add_programme",
     "archive_programme",
+    "commit_money",
     "discard_draft",
     "freeze_version",
     "publish_draft",
+    "reallocate",
+    "release_commitment",
     "restore_programme",
     "save_draft",
 ]

@@ -11,7 +11,9 @@ from kontor import programmes
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import Conflict, KontorError
+from kontor.features.programmes.actions.money import plan_envelopes
 from kontor.features.programmes.models import Programme, ProgrammeVersion
+from kontor.features.programmes.problem import envelopes_of
 
 #: Characters of a programme file; the largest of the library has some 40,000.
 LONGEST = 500_000
@@ -99,6 +101,7 @@ def publish_draft(*, programme: Programme, actor: Actor) -> ProgrammeVersion:
     draft.save(update_fields=["published_at", "published_by", "label"])
     programme.name = _name(definition)
     programme.save(update_fields=["name"])
+    plan_envelopes(programme, envelopes_of(definition))
     record(
         actor=actor,
         verb="publish",
