@@ -38,45 +38,55 @@ def smes_per_side(team: Team, case: Case) -> Finding:
     """Each side named by the rule, or each of the programme, needs so many SMEs; inside an area, if one
     is named.
     """
-    minimum, wanted, area = case.count("minimum"), case.words("sides"), case.word("area")
-    sides = [side for side in case.programme.sides if not wanted or side.key in wanted]
-    found = {
-        side.key: tally(team.partners, partial(_sme_on, side=side, area=area, case=case)) for side in sides
-    }
+    minimum, sides = case.count("minimum"), sides_of(case)
+    found = {side.key: tally(team.partners, partial(sme_on, side=side, case=case)) for side in sides}
     short = [side for side in sides if found[side.key].most < minimum]
     if short:
-        changes = [_sme_from(minimum - found[side.key].most, side, area, case) for side in short]
+        changes = [_sme_from(minimum - found[side.key].most, side, case) for side in short]
         return no("smes-per-side", *changes, sides=tuple(side.name for side in short))
     unsure = [side for side in sides if len(found[side.key].sure) < minimum]
     if unsure:
         return clarify(
-            [lack for side in unsure for p in found[side.key].open for lack in _lacking(p, side, area, case)]
+            [lack for side in unsure for p in found[side.key].open for lack in _lacking(p, side, case)]
         )
     return yes("smes-per-side", sides=tuple(side.name for side in sides))
 
 
-def _sme_on(partner: Partner, side: Side, area: str, case: Case) -> bool | None:
+def sides_of(case: Case) -> list[Side]:
+    """The sides a rule means: those it names, else all of the programme."""
+    wanted = case.words("sides")
+    return [side for side in case.programme.sides if not wanted or side.key in wanted]
+
+
+def sme_on(partner: Partner, side: Side, case: Case) -> bool | None:
+    """Whether a partner is an SME on that side, inside the area if the rule names one."""
+    area = case.word("area")
     fits = (
         partner.is_type("sme"),
         side.holds(partner.land, partner.nuts),
-        _inside(partner, area, case) if area else True,
+        inside_area(partner, area, case) if area else True,
     )
     if False in fits:
         return False
     return None if None in fits else True
 
 
-def _lacking(partner: Partner, side: Side, area: str, case: Case) -> list[tuple[Partner | None, str]]:
+def _lacking(partner: Partner, side: Side, case: Case) -> list[tuple[Partner | None, str]]:
+    area = case.word("area")
     lacking = types_lacking([partner]) if partner.is_type("sme") is None else []
     if partner.land is None:
         lacking.append((partner, "country"))
-    elif side.holds(partner.land, partner.nuts) is None or (area and _inside(partner, area, case) is None):
+    elif side.holds(partner.land, partner.nuts) is None or (
+        area and inside_area(partner, area, case) is None
+    ):
         lacking.append((partner, "nuts"))
     return lacking
 
 
-def _sme_from(count: int, side: Side, area: str, case: Case) -> Change:
-    regions = tuple(code for code in case.programme.regions(area) if side.holds(country_of(code), code))
+def _sme_from(count: int, side: Side, case: Case) -> Change:
+    regions = tuple(
+        code for code in case.programme.regions(case.word("area")) if side.holds(country_of(code), code)
+    )
     seat = Seat(("sme",), side.countries, side.nuts or regions)
     return add(count, seat, "change.add-smes-from", place=side.name)
 
@@ -103,17 +113,18 @@ def lead_region(team: Team, case: Case) -> Finding:
     area = case.word("area")
     if team.lead is None:
         return clarify([(None, "lead")])
-    inside = _inside(team.lead, area, case)
+    inside = inside_area(team.lead, area, case)
     if inside:
         return yes("lead-region", lead=team.lead.label)
     if inside is None:
         return clarify([(team.lead, "nuts")])
-    able = tally(team.partners, lambda partner: _inside(partner, area, case)).sure
+    able = tally(team.partners, lambda partner: inside_area(partner, area, case)).sure
     hire = add(1, Seat(nuts=case.programme.regions(area), lead=True), "change.add-lead-inside")
     return no("lead-region", *hand_over(able), hire, lead=team.lead.label)
 
 
-def _inside(partner: Partner, area: str, case: Case) -> bool | None:
+def inside_area(partner: Partner, area: str, case: Case) -> bool | None:
+    """Whether a partner lies in a named area."""
     return case.programme.within(area, partner.region, partner.nuts_version)
 
 
