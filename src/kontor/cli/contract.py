@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ Json = dict[str, Any]
 
 
 class OutOfTime(Exception):
-    """The time allowed was over before anything was found."""
+    """The time allowed was over before anything was found. Its text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class Clock:
         if self._limit and self.seconds > self._limit:
             raise OutOfTime
 
+    def left(self) -> float:
+        """Seconds until the limit, as the engines ask for them."""
+        return max(0.0, self._limit - self.seconds) if self._limit else math.inf
+
 
 def run(solve: Callable[[Clock], Answer], *, seconds: float, as_json: bool, out: Path | None) -> None:
     """Calls `solve`, prints its answer and ends with the exit code that belongs to it."""
@@ -74,8 +79,10 @@ def refusals(as_json: bool) -> Iterator[None]:
         yield
     except InvalidInput as error:
         _refuse(error.as_json(), as_json, EXIT_INVALID)
-    except OutOfTime:
-        remedy = "Allow more with --time, or read the directory once without a limit: what was read is kept."
+    except OutOfTime as late:
+        remedy = str(late) or (
+            "Allow more with --time, or read the directory once without a limit: what was read is kept."
+        )
         _refuse(
             {"path": "time", "message": "The time was over before anything was found.", "remedy": remedy},
             as_json,

@@ -34,19 +34,19 @@ from kontor.engine.core.explanation import Reason, gettext_noop
 Team = Sequence[Candidate]
 Answer = tuple[bool, Reason]
 
-SIZE = gettext_noop("The team has %(have)s members; %(wanted)s are asked for.")
-COUNT = gettext_noop("%(have)s members meet this; %(wanted)s are asked for.")
-SIDES = gettext_noop("On each side %(wanted)s are asked for; there are: %(have)s.")
-VALUES = gettext_noop("There are %(have)s different values (%(values)s); %(wanted)s are asked for.")
+SIZE = gettext_noop("Members: %(have)s; asked for: %(wanted)s.")
+COUNT = gettext_noop("Members that meet this: %(have)s; asked for: %(wanted)s.")
+SIDES = gettext_noop("Members on each side: %(have)s; asked for: %(wanted)s.")
+VALUES = gettext_noop("Different ones: %(have)s (%(values)s); asked for: %(wanted)s.")
 ALL = gettext_noop("Every member meets this.")
 NOT_ALL = gettext_noop("Not met by %(names)s.")
 LEAD = gettext_noop("%(names)s can lead.")
 NO_LEAD = gettext_noop("No member can lead.")
 LEAD_NOT = gettext_noop("%(names)s leads and does not meet this.")
-SUM = gettext_noop("Together %(have)s; %(wanted)s are asked for.")
-PART = gettext_noop("The share is %(have)s; %(wanted)s are asked for.")
-LARGEST = gettext_noop("The largest share is %(have)s, of %(names)s; %(wanted)s are asked for.")
-SKILLED = gettext_noop("%(names)s: level %(have)s; level %(wanted)s is asked for.")
+SUM = gettext_noop("In total: %(have)s; asked for: %(wanted)s.")
+PART = gettext_noop("Share: %(have)s; asked for: %(wanted)s.")
+LARGEST = gettext_noop("Largest share: %(have)s, %(names)s; asked for: %(wanted)s.")
+SKILLED = gettext_noop("%(names)s: level %(have)s; asked for: %(wanted)s.")
 UNSKILLED = gettext_noop("Nobody has it at level %(wanted)s; the best level is %(have)s.")
 PRESENT = gettext_noop("%(names)s is in the team.")
 ABSENT = gettext_noop("%(names)s is not in the team.")
@@ -144,14 +144,17 @@ CHECKS: dict[type[Any], Callable[[Any, Team, Candidate | None], Answer]] = {
 def judge(problem: Problem, keys: Sequence[str]) -> tuple[Verdict, ...]:
     """Every rule, every required competence and every fixed or excluded member on the team of `keys`."""
     wanted = set(keys)
-    team = [each for each in problem.candidates if each.key in wanted]
-    by_key = {each.key: each for each in team}
-    lead = by_key.get(problem.lead) if problem.lead else None
+    return judge_people(problem, [each for each in problem.candidates if each.key in wanted])
+
+
+def judge_people(problem: Problem, team: Team) -> tuple[Verdict, ...]:
+    """The same on the candidates themselves."""
+    lead = next((each for each in team if each.key == problem.lead), None)
     return (
         *(_verdict(rule, team, lead) for rule in problem.rules),
         *_able_to_lead(problem, team, lead),
         *(competence_verdict(each, team) for each in problem.competences if each.required),
-        *_named(problem, wanted),
+        *_named(problem, team),
     )
 
 
@@ -187,15 +190,20 @@ def competence_verdict(competence: Competence, team: Team) -> Verdict:
     )
 
 
-def _named(problem: Problem, wanted: set[str]) -> list[Verdict]:
-    labels = {each.key: each.label for each in problem.candidates}
+def _named(problem: Problem, team: Team) -> list[Verdict]:
+    labels = {each.key: each.label for each in team}
     found = []
     for kind, keys, inside in (("fixed", problem.pinned, True), ("excluded", problem.excluded, False)):
         for key in keys:
-            present = key in wanted
-            reason = Reason(kind, PRESENT if present else ABSENT, {"names": (labels[key],)})
-            found.append(Verdict(f"{kind}:{key}", labels[key], present == inside, reason))
+            present = key in labels
+            name = labels[key] if present else _label(problem, key)
+            reason = Reason(kind, PRESENT if present else ABSENT, {"names": (name,)})
+            found.append(Verdict(f"{kind}:{key}", name, present == inside, reason))
     return found
+
+
+def _label(problem: Problem, key: str) -> str:
+    return next(each.label for each in problem.candidates if each.key == key)
 
 
 def amount(candidate: Candidate, of: str) -> Decimal:

@@ -36,6 +36,7 @@ from kontor.engine.consortia.model.rule import (
     Side,
     TeamSize,
     Total,
+    amounts_named,
 )
 
 __all__ = [
@@ -75,5 +76,6 @@ __all__ = [
     "Verdict",
     "Weights",
     "all_hold",
+    "amounts_named",
     "values_of",
 ]
