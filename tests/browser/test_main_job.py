@@ -40,7 +40,7 @@ def confirm(page: Page) -> None:
     """Nothing is written before this; the page follows the work by itself."""
     button = page.get_by_role("button", name="Import now")
     expect(button).to_be_visible(timeout=LONG)
-    expect(page.locator("main")).to_contain_text("2 organisations will be created and 0 changed")
+    expect(page.locator("main")).to_contain_text("To be created: 2, to be changed: 0.")
     button.click()
     expect(page.get_by_role("button", name="Take this import back")).to_be_visible(timeout=LONG)
 

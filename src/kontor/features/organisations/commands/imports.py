@@ -229,6 +229,8 @@ def _say(answer: dict[str, Any], as_json: bool) -> None:
         f"{answer[name]} {name}" for name in ("new", "change", "same", "refused") if name in answer
     )
     typer.echo(f"{answer['status']}: {counts}")
+    if answer["status"] == "refused":
+        typer.echo("Nothing was imported. Correct the rows, or leave them out with --skip-bad.", err=True)
     if "refused_file" in answer:
         typer.echo(f"The refused rows are in {answer['refused_file']}")
 

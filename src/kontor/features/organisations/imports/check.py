@@ -13,6 +13,11 @@ from kontor.features.organisations.teasers import revealing_part
 
 # (technical name, row number) -> (cell address, header)
 Place = Callable[[str, int], tuple[str, str]]
+# What stands in the name's column of a row of sums, where no country stands beside it.
+_SUMS = {
+    *("sum", "total", "totals", "subtotal", "somme", "totale", "totaal", "som"),
+    *("summe", "gesamt", "gesamtsumme", "insgesamt", "zwischensumme"),
+}
 _NUTS_OF_COUNTRY = {"GR": "EL", "GB": "UK"}
 
 
@@ -31,7 +36,10 @@ def check_entry(entry: Entry, place: Place) -> None:
     if not entry.key and not fields.get("name"):
         complain("name_missing", "name")
     if not entry.key and not fields.get("country") and "country_unknown" not in bad_columns:
-        complain("country_missing", "country")
+        if str(fields.get("name", "")).strip(" :").casefold() in _SUMS:
+            complain("sums_row", "name")
+        else:
+            complain("country_missing", "country")
     _check_identity(fields, complain)
     _check_region(fields, complain)
     if fields.get("website") is not None:

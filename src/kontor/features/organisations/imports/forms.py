@@ -25,6 +25,10 @@ class UploadForm(forms.Form):
         label=_("Spreadsheet"),
         help_text=_("CSV or XLSX, at most 150 MB and 500,000 rows."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        error_messages={
+            "required": _("No file is chosen. Choose your member list."),
+            "empty": _("The file is empty. Choose the file that holds the organisations."),
+        },
     )
     cluster = forms.ChoiceField(
         label=_("Cluster"), help_text=_("The organisations in the file become members of it."), required=False

@@ -110,9 +110,9 @@ class Parser:
             "codes": lambda cell: _codes(name, cell),
             "mixed_codes": _mixed_codes,
             "year": values.year,
-            "figure": lambda cell: values.figure(cell, customs, found.field),
-            "date": lambda cell: _date(cell, customs),
-            "email": lambda cell: values.fitting(values.email(cell), limit),
+            "figure": lambda cell: _figure(cell, customs, found.field),
+            "date": lambda cell: _date(cell, customs, last=name.endswith("until")),
+            "email": lambda cell: _email(cell, limit),
             "trl": values.trl,
         }
         return readers[found.kind]
@@ -153,8 +153,23 @@ def _mixed_codes(cell: Cell) -> list[str]:
     return sorted(set(found))
 
 
-def _date(cell: Cell, customs: Customs) -> str:
-    day, remark = values.date(cell, customs)
+def _figure(cell: Cell, customs: Customs, field: str) -> str:
+    bare, about = values.without_about(cell)
+    found = values.figure(bare, customs, field)
+    if about:
+        raise _Remark(found, "number_about", number=found)
+    return found
+
+
+def _email(cell: Cell, limit: int) -> str:
+    first, *others = [values.fitting(each, limit) for each in values.emails(cell)]
+    if others:
+        raise _Remark(first, "email_several", first=first)
+    return first
+
+
+def _date(cell: Cell, customs: Customs, *, last: bool) -> str:
+    day, remark = values.date(cell, customs, last=last)
     if remark:
         raise _Remark(day.isoformat(), remark, date=day.isoformat())
     return day.isoformat()

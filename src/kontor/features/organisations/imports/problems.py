@@ -17,6 +17,10 @@ _FILL_TEXT = _("Fill in its text or empty the other cells.")
 # code -> (what is wrong, what to do). Placeholders: value, column and what `params` holds.
 MESSAGES: dict[str, tuple[Words, Words]] = {
     "name_missing": (_("The organisation has no name."), _("Fill in the name.")),
+    "sums_row": (
+        _("This looks like a row of sums, not like an organisation."),
+        _("Delete the row, or leave the refused rows out."),
+    ),
     "country_missing": (
         _("The country is missing."),
         _("Fill in the country, such as NL, Netherlands or Nederland."),
@@ -58,6 +62,10 @@ MESSAGES: dict[str, tuple[Words, Words]] = {
         _("“%(value)s” can be read as two different numbers."),
         _("Write it without a mark between thousands, such as 1234 or 1234.50."),
     ),
+    "number_about": (
+        _("“%(value)s” is not exact; it was read as %(number)s."),
+        _("Write the number alone where you know it."),
+    ),
     "number_negative": (_("“%(value)s” is below zero."), _("Write a number that is zero or more.")),
     "number_large": (_("“%(value)s” is too large."), _("Check the unit: turnover and balance are in euro.")),
     "coordinate_bad": (
@@ -73,9 +81,17 @@ MESSAGES: dict[str, tuple[Words, Words]] = {
         _("The number %(value)s was read as the date %(date)s, as spreadsheets store dates."),
         _("Check the date. To be sure write year-month-day."),
     ),
+    "date_part": (
+        _("“%(value)s” names no day; it was read as %(date)s."),
+        _("Check the date. To be sure write year-month-day."),
+    ),
     "dates_turned": (_("The end of the membership is before its start."), _("Correct one of the two dates.")),
     "year_bad": (_("“%(value)s” is not a year."), _("Write four digits, such as 2025.")),
     "email_bad": (_("“%(value)s” is not an e-mail address."), _("Write it like name@example.org.")),
+    "email_several": (
+        _("The cell holds several addresses; the first, %(first)s, is taken."),
+        _("Give each person columns of their own, or add the others on the organisation's page."),
+    ),
     "website_bad": (_("“%(value)s” is not a web address."), _("Write it like https://example.org.")),
     "pic_bad": (
         _("“%(value)s” is not a PIC (participant identification code)."),

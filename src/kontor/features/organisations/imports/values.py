@@ -20,6 +20,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?:[ T].*)?")
+_YEAR_ONLY = re.compile(r"(?P<year>(?:19|20)\d\d)")
+_MONTH = re.compile(r"(?P<month>\d{1,2})[./-](?P<year>(?:19|20)\d\d)")
+_YEAR_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)[./-](?P<month>\d{1,2})")
+_ABOUT = re.compile(
+    r"(?:ca\.?|circa|etwa|rund|ungefähr|about|approx\.?|ongeveer|env(?:iron|\.)?|~|≈)\s*(?=\d)", re.IGNORECASE
+)
+_BETWEEN_EMAILS = re.compile(r"[\s;,/|]+")
 _YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T].*)?")
 _NOT_LINE = re.compile(r"\s+")
 EXCEL_EPOCH = dt.date(1899, 12, 30)
@@ -153,9 +160,17 @@ def coordinate(cell: Cell, field: str) -> float:
     return value
 
 
-def date(cell: Cell, customs: Customs) -> tuple[dt.date, str]:
+def without_about(cell: Cell) -> tuple[Cell, bool]:
+    """The number of "ca. 20", and whether something was taken off."""
+    if not isinstance(cell, str):
+        return cell, False
+    bare = _ABOUT.sub("", cell.strip(), count=1) if _ABOUT.match(cell.strip()) else cell
+    return bare, bare != cell
+
+
+def date(cell: Cell, customs: Customs, *, last: bool = False) -> tuple[dt.date, str]:
     """The day, and the code of a remark: "date_serial" for a spreadsheet's number, "date_unsure" for
-    3/4/2026.
+    3/4/2026, "date_part" for a month or a year. Of those the first day counts, with `last` the last one.
     """
     text = plain(cell)
     if re.fullmatch(r"\d{5}(\.\d+)?", text) and 20_000 <= float(text) <= 80_000:
@@ -165,6 +180,9 @@ def date(cell: Cell, customs: Customs) -> tuple[dt.date, str]:
             return dt.date(int(match[1]), int(match[2]), int(match[3])), ""
         if match := _DAY_FIRST.fullmatch(text):
             return _day_and_month(int(match[1]), int(match[3]), int(match[4]), match[2], customs)
+        for form in (_YEAR_ONLY, _MONTH, _YEAR_MONTH):
+            if match := form.fullmatch(text):
+                return _edge(match.groupdict(), last), "date_part"
     except ValueError as error:
         raise Bad("date_bad", text) from error
     raise Bad("date_bad", text)
@@ -175,6 +193,17 @@ def _day_and_month(first: int, second: int, year: int, mark: str, customs: Custo
         return dt.date(year, first, second), ""
     unsure = mark == "/" and first <= 12 and second <= 12 and first != second
     return dt.date(year, second, first), "date_unsure" if unsure else ""
+
+
+def _edge(found: dict[str, str], last: bool) -> dt.date:
+    """The first or last day of a year, or of a month of it."""
+    whole = int(found["year"])
+    month = int(found.get("month") or (12 if last else 1))
+    first = dt.date(whole, month, 1)
+    if not last:
+        return first
+    following = dt.date(whole + month // 12, month % 12 + 1, 1)
+    return following - dt.timedelta(days=1)
 
 
 def year(cell: Cell) -> str:
@@ -189,6 +218,12 @@ def trl(cell: Cell) -> int:
     if not re.fullmatch(r"[1-9]", text):
         raise Bad("trl_bad", plain(cell))
     return int(text)
+
+
+def emails(cell: Cell) -> list[str]:
+    """Every address of the cell. Raises Bad where one of them is none."""
+    found = [part for part in _BETWEEN_EMAILS.split(plain(cell)) if part]
+    return [email(part) for part in found] if len(found) > 1 else [email(cell)]
 
 
 def email(cell: Cell) -> str:

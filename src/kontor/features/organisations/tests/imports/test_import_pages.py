@@ -55,7 +55,7 @@ def test_from_upload_to_undo(user_with: Callable[..., User], signed_in: Callable
     run_due_jobs()
     preview = client.get(f"{START}{run.key}/").content.decode()
     for text in (
-        "1 organisations will be created",
+        "To be created: 1, to be changed: 0.",
         "“Lala” is not a country",
         "B3",
         "Import without the refused rows",

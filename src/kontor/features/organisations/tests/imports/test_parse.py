@@ -74,13 +74,15 @@ def test_a_whole_row() -> None:
         ({"nace": "62.01"}, "nace_old"),
         ({"nace": "99.99.9"}, "nace_unknown"),
         ({"cpv": "1"}, "code_unknown"),
-        ({"staff": "about 50"}, "number_bad"),
+        ({"staff": "many"}, "number_bad"),
         ({"staff": "-3"}, "number_negative"),
         ({"turnover": "1e30"}, "number_bad"),
         ({"staff": "999999999"}, "number_large"),
         ({"turnover": "1.234"}, "number_unsure"),
         ({"member_since": "31.02.2024"}, "date_bad"),
         ({"member_since": "spring"}, "date_bad"),
+        ({"member_since": "13.2024"}, "date_bad"),
+        ({"E-Mail": "a@b.example; nobody"}, "email_bad"),
         ({"E-Mail": "a@b"}, "email_bad"),
         ({"website": "not a site"}, "website_bad"),
         ({"pic": "12"}, "pic_bad"),
@@ -140,6 +142,42 @@ def test_dates(text: Cell, expected: str) -> None:
     entry = parsed({**BASE, "member_since": text})
     assert entry.membership == {"since": expected}
     assert not entry.refused
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("2019", "2019-01-01", "2019-12-31"), (2019.0, "2019-01-01", "2019-12-31"),
+        ("02/2024", "2024-02-01", "2024-02-29"), ("12.2023", "2023-12-01", "2023-12-31"),
+        ("2023-04", "2023-04-01", "2023-04-30"),
+    ],
+)  # fmt: skip
+def test_a_year_or_month_is_taken_from_its_edge_with_a_remark(text: Cell, since: str, until: str) -> None:
+    entry = parsed({**BASE, "member_since": text, "member_until": text})
+    assert entry.membership == {"since": since, "until": until}
+    assert [(p.code, p.fatal) for p in entry.problems] == [("date_part", False)] * 2
+
+
+@pytest.mark.parametrize("text", ["ca. 20", "Circa 20", "~20", "rund 20", "about 20"])
+def test_a_number_that_is_not_exact_is_taken_with_a_remark(text: str) -> None:
+    entry = parsed({**BASE, "staff 2024": text})
+    assert entry.figures == {"2024": {"staff": "20.00"}}
+    (problem,) = entry.problems
+    assert (problem.code, problem.fatal) == ("number_about", False)
+    assert "20.00" in problem.message
+
+
+def test_of_several_addresses_the_first_is_taken_with_a_remark() -> None:
+    entry = parsed({**BASE, "E-Mail": "a@b.example; c@d.example"})
+    assert [(p.code, p.params["first"]) for p in entry.problems] == [("email_several", "a@b.example")]
+    assert not entry.refused
+
+
+@pytest.mark.parametrize("name", ["Summe", "Total:", "Totaal"])
+def test_a_row_of_sums_is_called_one(name: str) -> None:
+    entry = parsed({"name": name, "country": "", "staff 2024": "73"})
+    assert [problem.code for problem in entry.problems] == ["sums_row"]
+    assert entry.refused
 
 
 def test_a_date_that_can_be_two_days_is_remarked_and_the_file_decides() -> None:
