@@ -15,7 +15,16 @@ import tempfile
 from pathlib import Path
 
 SHARED = Path(os.environ.get("KONTOR_SHARED") or Path(__file__).resolve().parents[2] / "shared" / "data")
-NAMES = ["single_query", "million", "suggest", "languages", "partners", "directory", "importing"]
+NAMES = [
+    "single_query",
+    "million",
+    "suggest",
+    "languages",
+    "suggested_codes",
+    "partners",
+    "directory",
+    "importing",
+]
 
 
 def arguments(name: str, folder: str) -> list[str]:

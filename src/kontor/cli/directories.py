@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -15,6 +16,7 @@ from kontor.engine.matching.entry import encode_profiles
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Profile
+from kontor.engine.matching.past import Past
 from kontor.engine.matching.read import Directory, read_cordis, read_directory, read_keep
 
 GROUP = "kontor.directory"
@@ -32,19 +34,30 @@ class Form(StrEnum):
 READERS = {Form.DIRECTORY: read_directory, Form.CORDIS: read_cordis, Form.KEEP: read_keep}
 
 
-def index_of_file(path: Path, form: Form, lexicon: Lexicon, encoder: Encoder, clock: Clock) -> Index:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A directory ready to be searched; `past` is None where no earlier projects are known."""
+
+    index: Index
+    past: Past | None = None
+
+
+def open_file(path: Path, form: Form, lexicon: Lexicon, encoder: Encoder, clock: Clock) -> Opened:
     """Reads and encodes a directory, telling the progress and what could not be used on standard error."""
     directory = READERS[form](path)
     _tell_problems(directory)
     progress = Progress("Reading organisations", len(directory.profiles))
-    return Index.build(encode_profiles(_counted(directory.profiles, progress, clock), lexicon, encoder))
+    index = Index.build(encode_profiles(_counted(directory.profiles, progress, clock), lexicon, encoder))
+    clock.check()
+    cooperations = [project.as_cooperation() for project in directory.projects]
+    return Opened(index, Past.build(cooperations, directory.profiles, lexicon) if cooperations else None)
 
 
-def index_of_site() -> Index:
-    """The site's index, from the function that the site registers as `site` in the group `kontor.directory`.
+def open_site() -> Opened:
+    """The site's directory, from the function that the site registers as `site` in `kontor.directory`.
 
-    The function takes nothing and returns an `Index`; whoever runs commands on the site's machine may see
-    all of it.
+    The function takes nothing and returns an `Index` and a `Past` or None; whoever runs commands on the
+    site's machine may see all of it.
     """
     providers = [point for point in entry_points(group=GROUP) if point.name == "site"]
     try:
@@ -55,7 +68,8 @@ def index_of_site() -> Index:
         provider = None
     if provider is None:
         raise InvalidInput("directory", "No site is installed here.", "Name a directory with --directory.")
-    return cast(Index, provider())
+    index, past = cast(tuple[Index, Past | None], provider())
+    return Opened(index, past)
 
 
 def _counted(profiles: Iterable[Profile], progress: Progress, clock: Clock) -> Iterator[Profile]:

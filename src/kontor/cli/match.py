@@ -10,13 +10,15 @@ from typing import Annotated
 import typer
 
 from kontor.cli.contract import Answer, Clock, run
-from kontor.cli.directories import Form, index_of_file, index_of_site
+from kontor.cli.directories import Form, Opened, open_file, open_site
 from kontor.cli.match_output import answer_of
 from kontor.cli.vectors import CachedEncoder, cache_folder
 from kontor.codes import lexicon as shipped
+from kontor.codes.suggest import codes_read_from
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.matching.encoder import UniversalEncoder
 from kontor.engine.matching.index import Index
+from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import AUDIENCES_ALL, Code, Conditions, Query, QueryKind
 from kontor.engine.matching.solve import search
 
@@ -40,6 +42,9 @@ class Wishes:
     area: tuple[str, ...]
     top: int
     today: str
+    suggested_codes: bool
+    not_codes: tuple[str, ...]
+    past: bool
 
     def query(self, index: Index) -> Query:
         """The question; crossing a border needs to know from where."""
@@ -66,7 +71,12 @@ class Wishes:
             top=self.top,
             audiences=AUDIENCES_ALL,
             today=self.today,
+            suggested=self._suggested(),
         )
+
+    def _suggested(self) -> tuple[Code, ...]:
+        without = {Code.parse(code) for code in self.not_codes}
+        return codes_read_from(self.text, self.language, without) if self.suggested_codes else ()
 
 
 def match(
@@ -96,6 +106,13 @@ def match(
     top: Annotated[int, typer.Option(help="How many.")] = 20,
     language: Annotated[str, typer.Option(help="Language of the text, as de; recognised if left out.")] = "",
     today: Annotated[str, typer.Option(help="Date from which freshness counts; today if left out.")] = "",
+    suggested_codes: Annotated[
+        bool, typer.Option(help="Count codes that are read from the text, as far as nobody named them.")
+    ] = True,
+    not_code: Annotated[
+        list[str] | None, typer.Option(help="A code that was read from the text and is wrong; repeat.")
+    ] = None,
+    past: Annotated[bool, typer.Option(help="Count what is known from earlier projects.")] = True,
     seed: Annotated[int, typer.Option(help="Draws lots between equals.")] = 0,
     time: Annotated[float, typer.Option(help="Seconds allowed, 0 for no limit.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -118,6 +135,9 @@ def match(
         area=tuple(area or ()),
         top=top,
         today=today or dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        suggested_codes=suggested_codes,
+        not_codes=tuple(not_code or ()),
+        past=past,
     )
     run(
         lambda clock: solve(wishes, directory, form, seed, clock),
@@ -133,6 +153,14 @@ def solve(wishes: Wishes, directory: Path | None, form: Form, seed: int, clock: 
         raise InvalidInput("text", "There is no question.", "Write a need, or name an organisation.")
     lexicon = shipped.load()
     encoder = CachedEncoder(UniversalEncoder(), cache_folder(), clock.check)
-    index = index_of_file(directory, form, lexicon, encoder, clock) if directory else index_of_site()
-    result = search(index, wishes.query(index), lexicon=lexicon, encoder=encoder, seed=seed)
-    return answer_of(result, index)
+    opened = _opened(directory, form, lexicon, encoder, clock)
+    query = wishes.query(opened.index)
+    past = opened.past if wishes.past else None
+    result = search(opened.index, query, lexicon=lexicon, encoder=encoder, seed=seed, past=past)
+    return answer_of(result, opened.index, query)
+
+
+def _opened(
+    directory: Path | None, form: Form, lexicon: Lexicon, encoder: CachedEncoder, clock: Clock
+) -> Opened:
+    return open_file(directory, form, lexicon, encoder, clock) if directory else open_site()

@@ -9,21 +9,22 @@ from kontor.cli.contract import Answer
 from kontor.engine.core.explanation import Evidence, Reason
 from kontor.engine.core.result import Status
 from kontor.engine.matching.index import Index
-from kontor.engine.matching.model import Match, Part, Profile, Result
+from kontor.engine.matching.model import Match, Part, Profile, Query, Result
 
 WIDTH = 100
 Json = dict[str, Any]
 
 
-def answer_of(result: Result, index: Index) -> Answer:
+def answer_of(result: Result, index: Index, query: Query) -> Answer:
     profiles = {match.key: index.profile(match.key)[0] for match in result.matches}
     return Answer(
         status=result.status,
         objective=result.objective,
         bound=result.bound,
         solution={"matches": [match_as_json(match, profiles[match.key]) for match in result.matches]},
-        explanation=explanation_as_json(result),
-        text=as_text(result, profiles),
+        explanation=explanation_as_json(result)
+        | {"suggested_codes": [str(code) for code in query.suggested]},
+        text=as_text(result, profiles, query),
     )
 
 
@@ -88,12 +89,16 @@ def _evidence(evidence: Evidence, match: Match) -> Json:
         "end": evidence.end,
         "quote": evidence.quote,
         "codes": list(evidence.codes),
+        "project": evidence.project,
     }
 
 
-def as_text(result: Result, profiles: dict[str, Profile]) -> str:
+def as_text(result: Result, profiles: dict[str, Profile], query: Query) -> str:
     """Cards for a person: who, how well, three reasons, one doubt."""
     lines = [note.text() for note in result.notes]
+    if query.suggested:
+        codes = ", ".join(str(code) for code in query.suggested)
+        lines.append(f"Codes read from your text: {codes}. A wrong one goes with --not-code.")
     if result.status == Status.INFEASIBLE:
         lines += _infeasible(result)
     for number, match in enumerate(result.matches, start=1):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from kontor.cli.contract import Answer, Clock, Progress, run
-from kontor.cli.directories import Form, index_of_file, index_of_site
+from kontor.cli.directories import Form, open_file, open_site
 from kontor.cli.vectors import CachedEncoder, cache_folder
 from kontor.codes import lexicon as shipped
 from kontor.engine.core.errors import InvalidInput
@@ -84,9 +84,9 @@ class _Steps:
 
 def _index(directory: Path | None, form: Form, clock: Clock) -> Index:
     if directory is None:
-        return index_of_site()
+        return open_site().index
     encoder = CachedEncoder(UniversalEncoder(), cache_folder(), clock.check)
-    return index_of_file(directory, form, shipped.load(), encoder, clock)
+    return open_file(directory, form, shipped.load(), encoder, clock).index
 
 
 def answer_of(found: list[Suggested], index: Index) -> Answer:

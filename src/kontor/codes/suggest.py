@@ -7,9 +7,9 @@ shipped lexicon. Both are turned into standard scores over the list and added, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -19,10 +19,14 @@ from kontor.codes import lexicon
 from kontor.codes.model import CodesError, Found, SchemeName
 from kontor.codes.schemes import base_language, scheme
 from kontor.engine.matching.encoder import UniversalEncoder, cosines
+from kontor.engine.matching.model import Code
 from kontor.engine.matching.terms import Terms, gloss, terms_of_text
-from kontor.engine.matching.text import passages, recognise, without_markup
+from kontor.engine.matching.text import MAX_CHARACTERS, passages, recognise, without_markup
 
 SUGGESTED: tuple[SchemeName, ...] = ("nace", "cpv", "ket", "theme")
+
+PER_SCHEME = 3
+"""Codes of each scheme that a question is taken to name: more of them are more often wrong than right."""
 
 _MOST_PASSAGES = 6
 _WORDS = 0.4  # worth of words beside meaning; at most one half helps, see docs/concepts/codes.md
@@ -94,6 +98,20 @@ def _unpacked(arrays: dict[str, Array]) -> _List:
 @cache
 def _encoder() -> UniversalEncoder:
     return UniversalEncoder()
+
+
+def codes_read_from(text: str, language: str = "", without: Collection[Code] = ()) -> tuple[Code, ...]:
+    """What a question's text is taken to name, for the matchmaker: at most PER_SCHEME codes of each scheme.
+
+    `without` are those that somebody said are wrong. One text asked again costs nothing.
+    """
+    read = _read_from(text[:MAX_CHARACTERS], language)
+    return tuple(code for code in read if code not in without)
+
+
+@lru_cache(maxsize=128)
+def _read_from(text: str, language: str) -> tuple[Code, ...]:
+    return tuple(Code(hit.scheme, hit.code) for hit in suggest(text, language, PER_SCHEME))
 
 
 def suggest(

@@ -17,7 +17,8 @@ class Evidence:
     """A piece of text that a statement about a match rests on.
 
     `quote` is `text[start:end]` of the statement `statement` of organisation `profile`; an empty `profile`
-    means the question's own text. `codes` are written `scheme:code`, as in `nace:28.11`.
+    means the question's own text. `codes` are written `scheme:code`, as in `nace:28.11`. `project` is the
+    key of an earlier project; then `quote` is its title.
     """
 
     profile: str
@@ -26,6 +27,7 @@ class Evidence:
     end: int
     quote: str
     codes: tuple[str, ...] = ()
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)

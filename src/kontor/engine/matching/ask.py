@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -36,7 +36,7 @@ class Ask:
     agreement.
 
     `statement` is the asking organisation's statement, `text` what was asked, `name` the competence it
-    stands for. `vector` is all zero where there is no encoder.
+    stands for. `vector` is all zero where there is no encoder. `suggested` are codes read from the text.
     """
 
     kind: QueryKind
@@ -48,6 +48,7 @@ class Ask:
     codes: tuple[Code, ...] = ()
     statement: str = ""
     name: str = ""
+    suggested: tuple[Code, ...] = ()
 
     @property
     def has_meaning(self) -> bool:
@@ -59,7 +60,8 @@ def asks_of(query: Query, index: Index, reader: Reader) -> tuple[list[Ask], list
     kind = QueryKind(query.kind)
     asks, notes = [], []
     if query.text.strip() or query.codes:
-        asks.append(ask_of_text(query.text, query.language, kind, query.codes, index, reader))
+        ask = ask_of_text(query.text, query.language, kind, query.codes, index, reader)
+        asks.append(replace(ask, suggested=query.suggested))
         notes = _notes(query, asks[0].language)
     asks += [_ask_of_competence(wanted, index, reader) for wanted in query.competences]
     if not asks:

@@ -18,7 +18,7 @@ from kontor.engine.matching.codes import nearness
 from kontor.engine.matching.encoder import DIMENSIONS, cosines, sign_codes
 from kontor.engine.matching.index import Segment
 from kontor.engine.matching.index.columns import STATEMENT_KINDS
-from kontor.engine.matching.model import Query, QueryKind, StatementKind
+from kontor.engine.matching.model import Code, Query, QueryKind, StatementKind
 from kontor.engine.matching.rules import allowed_audiences
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ WORDS_DEVIATION = 0.20
 CODES_DEVIATION = 0.30
 WORDS_WEIGHT = 0.5
 CODES_WEIGHT = 0.5
+# Codes that were read from the question's text count so much beside those that somebody named
+# (benchmarks/suggested_codes.py: with 1, what is read wrongly costs as much as the rest brings).
+SUGGESTED_SHARE = 0.7
 # The summed score at which a match is as likely good as not, and how fast that changes.
 MIDDLE = 3.0
 STEEPNESS = 1.1
@@ -184,17 +187,24 @@ def share_of_words(
 
 def code_nearness(ask: Ask, segment: Segment, query: Query) -> NDArray[np.float64]:
     """For each row how near its codes come to those asked for, weighed by what bears them."""
+    named = _nearness_to(ask.codes, ask, segment, query)
+    if not ask.suggested:
+        return named
+    return np.maximum(named, SUGGESTED_SHARE * _nearness_to(ask.suggested, ask, segment, query))
+
+
+def _nearness_to(codes: tuple[Code, ...], ask: Ask, segment: Segment, query: Query) -> NDArray[np.float64]:
     rows = len(segment.row_keys)
-    if not ask.codes:
+    if not codes:
         return np.zeros(rows)
     table = answer_factor(ask, segment, query)
-    best = np.zeros((len(ask.codes), rows))
-    for number, asked in enumerate(ask.codes):
+    best = np.zeros((len(codes), rows))
+    for number, asked in enumerate(codes):
         for held, use in segment.codes.items():
             near = nearness(asked, held)
             if near > 0:
                 np.maximum.at(best[number], use.rows, near * table[use.kinds.astype(int) * 3 + use.audiences])
-    combined: NDArray[np.float64] = 0.6 * best.max(axis=0) + 0.4 * best.sum(axis=0) / len(ask.codes)
+    combined: NDArray[np.float64] = 0.6 * best.max(axis=0) + 0.4 * best.sum(axis=0) / len(codes)
     return combined
 
 

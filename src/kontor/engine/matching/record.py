@@ -33,6 +33,11 @@ def profile_from_json(record: Mapping[str, Any]) -> Profile:
     return profile
 
 
+def project_from_json(record: Mapping[str, Any], kind: type[Any]) -> Any:
+    """An earlier project as `kind`, a dataclass. Raises InvalidInput with the field's name."""
+    return _construct(kind, _known(record, kind))
+
+
 def _statement(record: Any, number: int, owner: str) -> Statement:
     with inside(f"statements[{number}]"):
         if not isinstance(record, Mapping):

@@ -45,6 +45,10 @@ class AskIn(Schema):
     languages: list[str] = Field(default_factory=list, max_length=30)
     excluded: list[str] = Field(default_factory=list, max_length=1000)
     team: list[str] = Field(default_factory=list, max_length=30)
+    read_codes: bool = Field(True, description="count codes that are read from the text")
+    wrong_codes: list[str] = Field(
+        default_factory=list, max_length=20, description="codes that were read from the text and are wrong"
+    )
     top: int = Field(20, ge=1, le=MOST)
     weights: dict[str, float] = Field(default_factory=dict, description="parts that differ from the default")
 
@@ -54,6 +58,7 @@ class QuoteOut(Schema):
     language: str
     asked: bool
     codes: list[str]
+    project: str = Field("", description="key of the earlier project that `text` is the title of")
 
 
 class SaidOut(Schema):
@@ -106,6 +111,7 @@ class AnswerOut(Schema):
     kept: int
     language: str
     notes: list[str]
+    suggested_codes: list[str] = Field(description="read from the text; put wrong ones into `wrong_codes`")
     matches: list[MatchOut]
     exclusions: list[ExclusionOut]
     relaxations: list[RelaxationOut]
@@ -222,6 +228,8 @@ def ask_of(question: AskIn) -> Ask:
             "area": " ".join(question.area),
             "team": " ".join(question.team),
             "excluded": " ".join(question.excluded),
+            "read_codes": "" if question.read_codes else "no",
+            "wrong_codes": " ".join(question.wrong_codes),
             **{f"w_{name}": value for name, value in question.weights.items()},
         }
     )
@@ -241,6 +249,7 @@ def answer_out(answer: Answer) -> dict[str, Any]:
         "kept": result.kept,
         "language": result.language,
         "notes": notes_of(answer),
+        "suggested_codes": [str(code) for code in answer.suggested],
         "matches": [_match_out(card) for card in cards_of(answer)],
         "exclusions": [
             {"condition": row.condition, "text": row.reason.text(), "count": row.count, "alone": row.alone}
@@ -274,7 +283,13 @@ def _match_out(card: Card) -> dict[str, Any]:
 
 def _said_out(said: Said) -> dict[str, Any]:
     quotes = [
-        {"text": quote.text, "language": quote.language, "asked": quote.asked, "codes": list(quote.codes)}
+        {
+            "text": quote.text,
+            "language": quote.language,
+            "asked": quote.asked,
+            "codes": list(quote.codes),
+            "project": quote.project,
+        }
         for quote in said.quotes
     ]
     return {"code": said.code, "text": said.text, "quotes": quotes}

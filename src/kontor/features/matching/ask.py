@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-WEIGHTS = ("fit", "reciprocity", "complementarity", "border", "freshness", "answer_rate", "novelty")
+PAST = "past"
+"""Stands for all parts that are known from earlier projects: they are weighed together."""
+
+WEIGHTS = ("fit", "reciprocity", "complementarity", "border", "freshness", "answer_rate", "novelty", PAST)
 LONGEST_ADDRESS = 4_000
 
 
@@ -16,7 +19,8 @@ class Ask:
 
     `origin`: country of the asker (ISO 3166-1). `across`: only partners beyond its border. `codes` are
     `scheme:code`, `area` NUTS prefixes, `weights` only those that differ from the default, `team` the keys of
-    organisations that are already together, `excluded` of those not wanted.
+    organisations that are already together, `excluded` of those not wanted. `read_codes`: whether codes are
+    read from the text; `wrong_codes` are those of them that somebody took out.
     """
 
     text: str = ""
@@ -37,6 +41,8 @@ class Ask:
     languages: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
+    read_codes: bool = True
+    wrong_codes: tuple[str, ...] = ()
     top: int = 20
     weights: dict[str, float] = field(default_factory=dict)
 
@@ -67,7 +73,8 @@ class Ask:
         given = values.pop("codes", ())
         values["theme"] = [code.removeprefix("theme:") for code in given if code.startswith("theme:")]
         values["code"] = " ".join(code for code in given if not code.startswith("theme:"))
-        for name in ("area", "team", "excluded"):
+        values["read_codes"] = "" if values.get("read_codes", True) else "no"
+        for name in ("area", "team", "excluded", "wrong_codes"):
             values[name] = " ".join(values.get(name, ()))
         pairs = [
             (name, "on" if item is True else item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from kontor.base.components.filters import Chip
 from kontor.engine.core.explanation import Evidence, Reason
 from kontor.engine.matching.model import Match, Part
+from kontor.engine.matching.past import PAST_PARTS
 from kontor.features.matching import wording
-from kontor.features.matching.ask import Ask
+from kontor.features.matching.ask import PAST, Ask
 from kontor.features.matching.queries import Answer, Partner
-from kontor.features.organisations.models import Statement
+from kontor.features.organisations.models import EarlierProject, Statement
 
 POINTS = 100
 # A part that no score can show: below half a point the bar is empty.
@@ -34,12 +35,17 @@ class ScorePart:
 
 @dataclass(frozen=True)
 class Quote:
-    """The sentence a reason rests on, in the language it was written in. `asked`: it is the reader's own."""
+    """The sentence a reason rests on, in the language it was written in. `asked`: it is the reader's own.
+
+    Of an earlier project `text` is the title, `project` its key and `href` where it can be read.
+    """
 
     text: str
     language: str
     asked: bool
     codes: tuple[str, ...]
+    project: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,17 @@ def excluded_of(answer: Answer) -> list[Excluded]:
     return sorted(rows, key=lambda row: -row.count)
 
 
+def suggested_of(answer: Answer) -> list[Chip]:
+    """Codes that were read from the text, each with the address of the question without it."""
+    ask = answer.ask
+    chips = []
+    for code in answer.suggested:
+        without = replace(ask, wrong_codes=(*ask.wrong_codes, str(code)))
+        href = f"{reverse('matching:search')}?{without.query_string()}"
+        chips.append(Chip("", wording.code_label(str(code)), href))
+    return chips
+
+
 def ways_out(answer: Answer) -> list[tuple[str, int, str]]:
     """When the conditions exclude everybody: which to drop, how many that brings back, and the address."""
     rows = []
@@ -170,7 +187,7 @@ def _card(rank: int, partner: Partner) -> Card:
         where=where,
         what=what,
         points=match.score * POINTS,
-        parts=tuple(_part(part) for part in match.parts),
+        parts=_parts(match.parts),
         reasons=tuple(_said(reason, partner) for reason in match.reasons),
         doubt=_said(match.doubt, partner),
         found_by=tuple(wording.method_label(found.method) for found in match.found_by),
@@ -178,6 +195,17 @@ def _card(rank: int, partner: Partner) -> Card:
         newcomer=match.reserved,
         sample=bool(owner and owner.is_sample),
     )
+
+
+def _parts(parts: Iterable[Part]) -> tuple[ScorePart, ...]:
+    """The parts in points; those known from earlier projects as one, where there are any."""
+    told = list(parts)
+    past = [_part(part) for part in told if part.name in PAST_PARTS]
+    shown = [_part(part) for part in told if part.name not in PAST_PARTS]
+    if past:
+        value, maximum = sum(part.value for part in past), sum(part.maximum for part in past)
+        shown.append(ScorePart(PAST, wording.part_label(PAST), value, maximum))
+    return tuple(shown)
 
 
 def _part(part: Part) -> ScorePart:
@@ -188,11 +216,20 @@ def _part(part: Part) -> ScorePart:
 
 def _said(reason: Reason, partner: Partner) -> Said:
     quotes = tuple(
-        _quote(evidence, partner.evidence)
+        _project(evidence, partner.projects) if evidence.project else _quote(evidence, partner.evidence)
         for evidence in reason.evidence
-        if len(evidence.quote) >= SHORTEST_QUOTE or evidence.codes
+        if len(evidence.quote) >= SHORTEST_QUOTE or evidence.codes or evidence.project
     )
     return Said(reason.code, wording.sentence(reason), quotes)
+
+
+def _project(evidence: Evidence, projects: Mapping[str, EarlierProject]) -> Quote:
+    """The title as it is today, with the way to it on the page of who took part."""
+    project = projects.get(evidence.project)
+    language = project.language if project else ""
+    page = reverse("organisations:projects", args=[evidence.profile])
+    href = f"{page}?show={evidence.project}#project-{evidence.project}"
+    return Quote(project.title if project else evidence.quote, language, False, (), evidence.project, href)
 
 
 def _quote(evidence: Evidence, statements: dict[str, Statement]) -> Quote:

@@ -9,6 +9,7 @@ import typer
 
 from kontor.base.command import site
 from kontor.engine.matching.index import Index
+from kontor.engine.matching.past import Past
 
 index = typer.Typer(no_args_is_help=True, help="The matchmaker's index.")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
@@ -49,9 +50,9 @@ def status(as_json: AsJson = False) -> None:
         typer.echo(f"{found:,} organisations can be found, {waiting:,} wait to be indexed.")
 
 
-def site_match() -> Index:
-    """The site's whole index for `kontor match`: whoever runs commands on its machine may see all of it."""
+def site_match() -> tuple[Index, Past | None]:
+    """The site's index and earlier projects, for `kontor match`: whoever runs commands may see all of it."""
     site()
     from kontor.features.matching.memory import memory
 
-    return memory.current()
+    return memory.current(), memory.past()

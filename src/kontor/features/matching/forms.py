@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor import codes
 from kontor.engine.matching.model import Weights
-from kontor.features.matching.ask import WEIGHTS, Ask
+from kontor.features.matching.ask import PAST, WEIGHTS, Ask
+from kontor.features.matching.problem import past_weight
 from kontor.features.matching.wording import PARTS, language_label
 from kontor.features.organisations.models import OrganisationKind
 
@@ -110,6 +111,8 @@ class SearchForm(forms.Form):
     product = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     team = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     excluded = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
+    read_codes = forms.CharField(required=False, max_length=3, widget=forms.HiddenInput)
+    wrong_codes = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,14 +128,15 @@ class SearchForm(forms.Form):
         spoken = sorted(((code, language_label(code)) for code in LANGUAGES), key=lambda pair: pair[1])
         _offer(self.fields["languages"], spoken)
         _offer(self.fields["language"], [("", _("recognise it")), *spoken])
+        self.usual = usual_weights()
         for name in WEIGHTS:
             self.fields[f"w_{name}"] = forms.FloatField(
                 label=PARTS[name],
                 min_value=0.5 if name == "fit" else 0,
                 max_value=20,
                 required=False,
-                initial=getattr(Weights(), name),
-                widget=Slider(usual=getattr(Weights(), name)),
+                initial=self.usual[name],
+                widget=Slider(usual=self.usual[name]),
             )
         for field in self.fields.values():
             # The conditions stand beside the results, outside the form element they belong to.
@@ -181,6 +185,10 @@ class SearchForm(forms.Form):
             found.append(f"{scheme.lower()}:{known}")
         return tuple(found)
 
+    def clean_wrong_codes(self) -> tuple[str, ...]:
+        """Codes taken out of those that were read; what is none is passed over, for nobody types this."""
+        return tuple(item for item in self.cleaned_data["wrong_codes"].split() if _is_code(item))
+
     def clean_area(self) -> tuple[str, ...]:
         found = tuple(self.cleaned_data["area"].upper().replace(",", " ").split())
         for item in found:
@@ -201,7 +209,6 @@ class SearchForm(forms.Form):
         """The question of a valid form."""
         data = self.cleaned_data
         weights = {name: data[f"w_{name}"] for name in WEIGHTS if data.get(f"w_{name}") is not None}
-        usual = Weights()
         return Ask(
             text=data["q"],
             language=data["language"],
@@ -221,8 +228,21 @@ class SearchForm(forms.Form):
             languages=tuple(data["languages"]),
             team=tuple(data["team"].split()),
             excluded=tuple(data["excluded"].split()),
-            weights={name: value for name, value in weights.items() if value != getattr(usual, name)},
+            read_codes=data["read_codes"] != "no",
+            wrong_codes=data["wrong_codes"],
+            weights={name: value for name, value in weights.items() if value != self.usual[name]},
         )
+
+
+def usual_weights() -> dict[str, float]:
+    """What counts how much where nobody says otherwise; the parts known from earlier projects as one."""
+    weights = Weights()
+    return {name: getattr(weights, name) for name in WEIGHTS if name != PAST} | {PAST: past_weight(weights)}
+
+
+def _is_code(item: str) -> bool:
+    scheme, colon, code = item.partition(":")
+    return bool(scheme and colon and code)
 
 
 def _offer(field: forms.Field, choices: list[tuple[str, Any]]) -> None:

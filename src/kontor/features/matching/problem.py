@@ -9,6 +9,7 @@ from dataclasses import replace
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import (
     Audience,
     Code,
@@ -19,10 +20,20 @@ from kontor.engine.matching.model import (
     Weights,
 )
 from kontor.engine.matching.model import Statement as EngineStatement
-from kontor.features.matching.ask import Ask
+from kontor.engine.matching.past import PAST_PARTS, Cooperation, Past
+from kontor.features.matching.ask import PAST, Ask
 from kontor.features.matching.introductions.history import NEWCOMER, History
-from kontor.features.organisations.models import Listing, Organisation, Statement, Visibility
+from kontor.features.organisations.models import (
+    EarlierProject,
+    Listing,
+    Organisation,
+    Participation,
+    Statement,
+    Visibility,
+)
 
+# What identifies the state of an organisation's earlier projects within one process.
+PastPrint = int
 # Only what agreed to be found reaches the index at all; signed-in members find the second.
 FINDABLE = {Listing.LISTED: Audience.PUBLIC, Listing.MEMBERS: Audience.MEMBERS}
 AUDIENCES = {
@@ -84,6 +95,8 @@ def query_of(
     competences: Sequence[Competence] = (),
     codes: Sequence[Code] = (),
     hidden: Sequence[str] = (),
+    suggested: Sequence[Code] = (),
+    usual: Weights | None = None,
 ) -> Query:
     """The engine's query; `hidden` organisations never appear in its answer, nor do their teasers.
 
@@ -110,12 +123,84 @@ def query_of(
             languages=ask.languages,
             excluded=ask.excluded,
         ),
-        weights=replace(Weights(), **ask.weights),
+        weights=weights_of(ask, usual or Weights()),
         top=ask.top,
         audiences=audiences,
         today=today.isoformat(),
         hidden=tuple(hidden),
+        suggested=tuple(suggested),
     )
+
+
+def weights_of(ask: Ask, usual: Weights) -> Weights:
+    """The usual weights with what the asker set; what is known from earlier projects is set as a whole."""
+    own = {name: value for name, value in ask.weights.items() if name != PAST}
+    if PAST in ask.weights:
+        before = past_weight(usual)
+        scale = ask.weights[PAST] / before if before else 0.0
+        own |= {name: getattr(usual, name) * scale for name in PAST_PARTS}
+    return replace(usual, **own)
+
+
+def past_weight(weights: Weights) -> float:
+    """The parts known from earlier projects together."""
+    return float(sum(getattr(weights, name) for name in PAST_PARTS))
+
+
+def past_of(lexicon: Lexicon, listings: Iterable[str]) -> Past | None:
+    """Earlier projects of the organisations with one of these listings; None where there are none.
+
+    Who does not agree to be found is not among them: neither found by a project, nor counted or named as
+    somebody's partner. Two queries.
+    """
+    rows = Participation.objects.findable().filter(organisation__listing__in=list(listings))
+    members: dict[int, list[str]] = {}
+    profiles: dict[str, Profile] = {}
+    for project, key, name, country, summary in rows.order_by("project_id", "organisation_id").values_list(
+        "project_id",
+        "organisation__key",
+        "organisation__name",
+        "organisation__country",
+        "organisation__summary",
+    ):
+        members.setdefault(project, []).append(key)
+        profiles.setdefault(key, Profile(key, name, country=country, summary=summary))
+    if not members:
+        return None
+    projects = EarlierProject.objects.filter(participations__in=rows).distinct().order_by("pk")
+    cooperations = [
+        Cooperation(
+            key=row.key,
+            title=row.title,
+            text=row.text,
+            members=tuple(members.get(row.pk, ())),
+            started=row.started_on.isoformat() if row.started_on else "",
+            language=row.language,
+        )
+        for row in projects
+    ]
+    return Past.build(cooperations, profiles.values(), lexicon)
+
+
+def prints_of(keys: Iterable[str] | None) -> dict[str, PastPrint]:
+    """{key: what `past_of` reads of an organisation}, of those that it reads; None: all. One query."""
+    found: dict[str, list[tuple[object, ...]]] = {}
+    rows = Participation.objects.findable()
+    if keys is not None:
+        rows = rows.filter(organisation__key__in=list(keys))
+    for key, *told in rows.order_by("organisation_id", "project_id").values_list(
+        "organisation__key",
+        "organisation__name",
+        "organisation__country",
+        "organisation__summary",
+        "organisation__listing",
+        "project_id",
+        "project__title",
+        "project__text",
+        "project__started_on",
+    ):
+        found.setdefault(key, []).append(tuple(told))
+    return {key: hash(tuple(told)) for key, told in found.items()}
 
 
 def whole_text(row: Statement) -> str:

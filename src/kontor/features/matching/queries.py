@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.errors import KontorError
+from kontor.codes.suggest import codes_read_from
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.core.explanation import Evidence, Reason
 from kontor.engine.core.result import Status
@@ -23,7 +24,7 @@ from kontor.features.matching.memory import memory
 from kontor.features.matching.problem import query_of, whole_text
 from kontor.features.matching.products import competences_of
 from kontor.features.matching.tasks import encoder, lexicon
-from kontor.features.organisations.models import Organisation, Statement, StatementCode
+from kontor.features.organisations.models import EarlierProject, Organisation, Statement, StatementCode
 from kontor.features.organisations.rules import may_edit, may_see, may_see_statement
 
 
@@ -35,6 +36,7 @@ class Partner:
     organisation: Organisation | None
     statement: Statement | None
     evidence: dict[str, Statement]
+    projects: dict[str, EarlierProject] = field(default_factory=dict)
 
     @property
     def anonymous(self) -> bool:
@@ -55,12 +57,15 @@ class Partner:
 
 @dataclass(frozen=True)
 class Answer:
-    """`asker` is the organisation that asks, if one does; `result` the engine's answer behind `partners`."""
+    """`asker` is the organisation that asks, if one does; `result` the engine's answer behind `partners`,
+    `suggested` the codes that were read from the text.
+    """
 
     ask: Ask
     asker: Organisation | None
     partners: tuple[Partner, ...]
     result: Result
+    suggested: tuple[Code, ...] = ()
 
     @property
     def is_blocked(self) -> bool:
@@ -74,28 +79,40 @@ def find_partners(ask: Ask, user: Any) -> Answer:
     """
     asker, asked = _resolved(ask, user)
     refused = refused_by_or_of(asked.organisation) if asked.organisation else NOBODY
+    audiences = audiences_of(user)
+    named = codes_of(ask.statement)
+    suggested = () if named else read_codes(asked)
     try:
         query = query_of(
             asked,
-            audiences=audiences_of(user),
+            audiences=audiences,
             today=timezone.localdate(),
             competences=competences_of(ask.product),
-            codes=codes_of(ask.statement),
+            codes=named,
             hidden=(*refused.named, *_own_team(asked, user)),
+            suggested=suggested,
         )
-        result = search(memory.current(), query, lexicon=lexicon(), encoder=encoder())
+        past = memory.past(audiences)
+        result = search(memory.current(), query, lexicon=lexicon(), encoder=encoder(), past=past)
     except InvalidInput as refusal:
         raise KontorError(
             refusal.message, code="question-invalid", path=refusal.path, remedy=refusal.remedy, status=422
         ) from refusal
     matches = [each for each in result.matches if not (each.anonymous and each.key in refused.anonymous)]
-    return Answer(ask, asker, tuple(readable_partners(matches, user)), result)
+    return Answer(ask, asker, tuple(readable_partners(matches, user)), result, suggested)
 
 
 def _own_team(ask: Ask, user: Any) -> list[str]:
     """Those of the team that `user` acts for: only of these may the teasers vanish without betraying them."""
     rows = Organisation.objects.filter(key__in=ask.team) if ask.team else ()
     return [row.key for row in rows if may_edit.test(user, row)]
+
+
+def read_codes(ask: Ask) -> tuple[Code, ...]:
+    """Codes that the text of a question suggests, without those that somebody took out."""
+    if not ask.read_codes or not ask.text.strip():
+        return ()
+    return codes_read_from(ask.text, ask.language, [Code.parse(code) for code in ask.wrong_codes])
 
 
 def codes_of(statement: str) -> tuple[Code, ...]:
@@ -157,18 +174,40 @@ def _unknown(path: str) -> KontorError:
 def readable_partners(matches: Iterable[Match], user: Any) -> Iterable[Partner]:
     """The matches with their rows, each checked once more against the directory as it is now."""
     matches = list(matches)
-    named = [match.key for match in matches if not match.anonymous]
-    organisations = Organisation.objects.visible_to(user).in_bulk(named, field_name="key")
+    told = [evidence for match in matches for evidence in _evidence(match) if evidence.project]
+    named = {match.key for match in matches if not match.anonymous} | {each.profile for each in told}
+    organisations = Organisation.objects.visible_to(user).in_bulk(sorted(named), field_name="key")
+    projects = _projects({each.project for each in told})
     quoted = {e.statement for match in matches for e in _evidence(match) if e.statement and e.profile}
     statements = _statements(quoted, user)
     for match in matches:
-        seen = _only_readable(match, statements)
+        seen = _only_readable(_with_visible_partners(match, organisations, projects), statements)
         if match.anonymous:
             statement = statements.get(match.statement)
             if statement is not None:
-                yield Partner(seen, None, statement, statements)
+                yield Partner(seen, None, statement, statements, projects)
         elif match.key in organisations:
-            yield Partner(seen, organisations[match.key], None, statements)
+            yield Partner(seen, organisations[match.key], None, statements, projects)
+
+
+def _projects(keys: set[str]) -> dict[str, EarlierProject]:
+    rows = EarlierProject.objects.filter(key__in=keys).defer("text") if keys else ()
+    return {row.key: row for row in rows}
+
+
+def _with_visible_partners(
+    match: Match, organisations: Mapping[str, Organisation], projects: Mapping[str, EarlierProject]
+) -> Match:
+    """The match without reasons that rest on somebody's part in a project which the reader may not see."""
+
+    def holds(reason: Reason) -> bool:
+        return all(
+            each.profile in organisations and each.project in projects
+            for each in reason.evidence
+            if each.project
+        )
+
+    return replace(match, reasons=tuple(filter(holds, match.reasons)))
 
 
 def _statements(keys: set[str], user: Any) -> dict[str, Statement]:

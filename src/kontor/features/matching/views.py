@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,7 +20,15 @@ from kontor.base.permissions import PUBLIC, SIGNED_IN, policy
 from kontor.features.accounts.views.person import person_of
 from kontor.features.matching import actions
 from kontor.features.matching.ask import LONGEST_ADDRESS, Ask
-from kontor.features.matching.cards import cards_of, chips_of, excluded_of, notes_of, side_by_side, ways_out
+from kontor.features.matching.cards import (
+    cards_of,
+    chips_of,
+    excluded_of,
+    notes_of,
+    side_by_side,
+    suggested_of,
+    ways_out,
+)
 from kontor.features.matching.forms import SearchForm
 from kontor.features.matching.models import SavedSearch
 from kontor.features.matching.products import target_of, targets
@@ -70,6 +79,9 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
         "excluded": excluded_of(answer),
         "ways_out": ways_out(answer),
         "notes": notes_of(answer),
+        "suggested": suggested_of(answer),
+        "without_codes": replace(ask, read_codes=False).query_string(),
+        "with_codes": replace(ask, read_codes=True, wrong_codes=()).query_string(),
         "statements": statements_that_ask(answer.asker, request.user),
         "target": target_of(ask.product) if ask.product else None,
         "query": address,

@@ -23,6 +23,14 @@ PARTS = {
     "freshness": gettext_lazy("Confirmed lately"),
     "answer_rate": gettext_lazy("Answers requests"),
     "novelty": gettext_lazy("Not suggested everywhere"),
+    "past": gettext_lazy("Known from earlier projects"),
+    "projects": gettext_lazy("Took part in projects close to this"),
+    "works": gettext_lazy("Its projects together use the words"),
+    "ties": gettext_lazy("Has worked with you or your partners"),
+    "popularity": gettext_lazy("Takes part in many projects"),
+    "lands": gettext_lazy("Its country is in such projects"),
+    "named": gettext_lazy("The question names its country"),
+    "name": gettext_lazy("The question holds words of its name"),
 }
 METHODS = {
     "words": gettext_lazy("same words"),

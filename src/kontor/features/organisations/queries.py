@@ -16,6 +16,7 @@ from kontor import codes
 from kontor.base.models import AuditEvent, Text, TextOrigin
 from kontor.features.accounts.queries import clusters_managed, organisations_of
 from kontor.features.accounts.rules import is_administrator
+from kontor.features.organisations.earlier import SHOWN, ProjectLine, export_rows, lines_of, parts_of
 from kontor.features.organisations.freshness import days_since, freshness, is_stale
 from kontor.features.organisations.languages import language_name
 from kontor.features.organisations.models import (
@@ -104,6 +105,8 @@ class Profile:
     member_of: list[Membership] = field(default_factory=list)
     figures: list[YearFigures] = field(default_factory=list)
     events: list[AuditEvent] = field(default_factory=list)
+    projects: list[ProjectLine] = field(default_factory=list)
+    project_count: int = 0
 
     @property
     def country_label(self) -> str:
@@ -131,6 +134,9 @@ def profile_of(organisation: Organisation, user: Any, language: str) -> Profile:
         contacts=_contacts(organisation, edits),
         member_of=_memberships(organisation, user, today, edits),
     )
+    parts = parts_of(organisation)
+    profile.project_count = parts.count()
+    profile.projects = lines_of(list(parts.defer("project__text")[:SHOWN]), user, language)
     for statement in statements:
         line = _line(statement, wordings, language, today)
         profile.statements.setdefault(statement.kind, []).append(line)
@@ -235,6 +241,7 @@ def export_of(organisation: Organisation) -> dict[str, Any]:
             texts.values("subject_kind", "subject_id", "field", "language", "text", "origin")
         ),
         "contacts": list(organisation.contacts.values()),
+        "earlier_projects": export_rows(organisation),
         "member_of": list(organisation.member_of.values("cluster__name", "since", "until")),
         "events": [
             _event_row(event)

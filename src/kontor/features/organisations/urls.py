@@ -12,6 +12,7 @@ from kontor.features.organisations.views import (
     imports,
     people,
     profile,
+    projects,
     statements,
     translations,
 )
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("directory/", include(people.urlpatterns)),
     path("directory/", include(figures.urlpatterns)),
     path("directory/", include(translations.urlpatterns)),
+    path("directory/", include(projects.urlpatterns)),
     path("directory/", include(profile.urlpatterns)),
 ]

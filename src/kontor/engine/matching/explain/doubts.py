@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from kontor.engine.core.explanation import Reason, gettext_noop
+from kontor.engine.matching.explain.projects import proof_of, titled
 from kontor.engine.matching.explain.subject import Subject
 from kontor.engine.matching.model import OrganisationKind, QueryKind, Size, StatementKind
 from kontor.engine.matching.stems import TOKEN, fold, stem
@@ -15,6 +16,8 @@ Rated = tuple[float, Reason]
 WEAK_FIT = 0.35
 OLD_DAYS = 540
 BUSY = 10
+OLD_YEARS = 8
+MANY_PROJECTS = 20
 MOST_MISSING = 2
 BEGINNING = 5
 """Letters that two terms share when one names the other: micro and microturbine."""
@@ -49,7 +52,14 @@ def wants_the_same(subject: Subject) -> Iterator[Rated]:
 
 
 def known_already(subject: Subject) -> Iterator[Rated]:
-    if subject.asker is not None and subject.profile.key in subject.asker.partners and not subject.anonymous:
+    direct = subject.backing.direct
+    if direct:
+        template = gettext_noop("No new contact: you know each other from %(projects)s.")
+        params = {"projects": titled(direct[:1])}
+        yield 0.6, Reason("doubt.known_project", template, params, proof_of(direct[:1], subject.profile.key))
+    elif (
+        subject.asker is not None and subject.profile.key in subject.asker.partners and not subject.anonymous
+    ):
         yield 0.85, Reason("doubt.known", gettext_noop("You already work together."), part="novelty")
 
 
@@ -84,7 +94,12 @@ def names_not(subject: Subject) -> Iterator[Rated]:
 def only_by_codes(subject: Subject) -> Iterator[Rated]:
     if subject.passage is None:
         template = gettext_noop("Only its codes speak for it: no text of it says so.")
-        yield 0.75, Reason("doubt.codes", template, {"codes": subject.near_codes}, subject.evidence, "fit")
+        codes = _codes_in_common(subject)
+        yield 0.75, Reason("doubt.codes", template, {"codes": codes}, subject.evidence, "fit")
+
+
+def _codes_in_common(subject: Subject) -> tuple[str, ...]:
+    return subject.near_codes or tuple(str(code) for code, _ in subject.suggested_codes)
 
 
 def is_old(subject: Subject) -> Iterator[Rated]:
@@ -116,6 +131,27 @@ def answers_rarely(subject: Subject) -> Iterator[Rated]:
     if profile.introductions >= BUSY:
         template = gettext_noop("Was introduced %(count)s times already: it may have no time.")
         yield 0.6, Reason("doubt.busy", template, {"count": profile.introductions}, part="novelty")
+
+
+def long_ago(subject: Subject) -> Iterator[Rated]:
+    """The projects that speak for it are old: people and machines may have gone."""
+    started = [each.started for each in subject.backing.nearest if each.started]
+    if not started or not subject.query.today:
+        return
+    latest = max(started)
+    years = int(subject.query.today[:4]) - int(latest[:4])
+    if years >= OLD_YEARS:
+        nearest = subject.backing.nearest
+        template = gettext_noop("Its project closest to this began %(years)s years ago.")
+        proof = proof_of([each for each in nearest if each.started == latest], subject.profile.key)
+        yield min(0.6, 0.3 + years / 50), Reason("doubt.old_project", template, {"years": years}, proof)
+
+
+def is_everywhere(subject: Subject) -> Iterator[Rated]:
+    count = subject.backing.count
+    if count >= MANY_PROJECTS:
+        template = gettext_noop("Has taken part in %(count)s projects: it may have little time for yours.")
+        yield 0.45, Reason("doubt.many_projects", template, {"count": count}, part="popularity")
 
 
 def readiness(subject: Subject) -> Iterator[Rated]:
@@ -152,7 +188,7 @@ def size_unknown(subject: Subject) -> Iterator[Rated]:
 
 
 def by_meaning_alone(subject: Subject) -> Iterator[Rated]:
-    if subject.passage is not None and not subject.shared and not subject.near_codes:
+    if subject.passage is not None and not subject.shared and not _codes_in_common(subject):
         template = gettext_noop("No word and no code in common: read its text before you call.")
         yield 0.5, Reason("doubt.meaning", template, {}, subject.evidence, "fit")
 
@@ -173,6 +209,8 @@ SOURCES: tuple[Callable[[Subject], Iterator[Rated]], ...] = (
     only_by_codes,
     is_old,
     answers_rarely,
+    long_ago,
+    is_everywhere,
     readiness,
     no_common_language,
     same_side,

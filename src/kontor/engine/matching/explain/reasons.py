@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kontor.engine.core.explanation import Evidence, Reason, gettext_noop
+from kontor.engine.matching.explain.projects import proof_of, titled
 from kontor.engine.matching.explain.subject import Subject, shown
 from kontor.engine.matching.model import StatementKind
 
@@ -71,6 +72,15 @@ def bears_codes(subject: Subject) -> Iterator[Rated]:
     elif subject.near_codes:
         template = gettext_noop("Has a code close to yours: %(codes)s.")
         yield 0.5, Reason("codes.near", template, {"codes": subject.near_codes}, evidence, "fit")
+
+
+def bears_suggested_codes(subject: Subject) -> Iterator[Rated]:
+    """Codes that were read from the text are told as such: nobody named them."""
+    codes = tuple(str(code) for code, near in subject.suggested_codes if near == 1)
+    if codes:
+        template = gettext_noop("Works in %(codes)s, which your text suggests.")
+        evidence = (Evidence(subject.profile.key, "", 0, 0, "", codes),)
+        yield 0.48, Reason("codes.suggested", template, {"codes": codes[:2]}, evidence, "fit")
 
 
 def is_mutual(subject: Subject) -> Iterator[Rated]:
@@ -147,19 +157,25 @@ def took_part(subject: Subject) -> Iterator[Rated]:
             if backing.close == 1
             else gettext_noop("Took part in %(count)s earlier projects close to this: %(projects)s.")
         )
-        params = {"count": backing.close, "projects": backing.titles}
+        params = {"count": backing.close, "projects": titled(backing.nearest)}
         value = subject.part("projects") or 0.0
-        yield 0.5 + value / 2, Reason("past.projects", template, params, part="projects")
+        proof = proof_of(backing.nearest, subject.profile.key)
+        yield 0.5 + value / 2, Reason("past.projects", template, params, proof, "projects")
 
 
 def knows_you(subject: Subject) -> Iterator[Rated]:
     backing = subject.backing
     if backing.direct:
-        yield 0.6, Reason("past.direct", gettext_noop("Was in a project with you before."), part="ties")
+        template = gettext_noop("Has worked with you before, in %(projects)s.")
+        params: dict[str, tuple[str, ...]] = {"projects": titled(backing.direct[:1])}
+        proof = proof_of(backing.direct[:1], subject.profile.key)
+        yield 0.88, Reason("past.direct", template, params, proof, "ties")
     elif backing.through:
-        template = gettext_noop("Has worked with your partner %(partners)s.")
-        params = {"partners": backing.through[:1]}
-        yield 0.45, Reason("past.through", template, params, part="ties")
+        link = backing.through[0]
+        template = gettext_noop("Has worked with your partner %(partners)s, in %(projects)s.")
+        params = {"partners": (link.label,), "projects": titled([link.project])}
+        proof = proof_of([link.project], link.partner)
+        yield 0.45, Reason("past.through", template, params, proof, "ties")
 
 
 def comes_from_there(subject: Subject) -> Iterator[Rated]:
@@ -212,6 +228,7 @@ SOURCES: tuple[Callable[[Subject], Iterator[Rated]], ...] = (
     shares_words,
     means_the_same,
     bears_codes,
+    bears_suggested_codes,
     is_mutual,
     completes_group,
     crosses_border,

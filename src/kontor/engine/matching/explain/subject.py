@@ -150,10 +150,18 @@ class Subject:
 
     @cached_property
     def rated_codes(self) -> tuple[tuple[Code, float], ...]:
+        return self._near_to(self.ask.codes)
+
+    @cached_property
+    def suggested_codes(self) -> tuple[tuple[Code, float], ...]:
+        """The same for codes that were read from the question's text."""
+        return self._near_to(self.ask.suggested)
+
+    def _near_to(self, codes: tuple[Code, ...]) -> tuple[tuple[Code, float], ...]:
         held = [] if self.anonymous else list(self.profile.codes)
         for statement in self._visible_statements():
             held += statement.codes
-        rated = {code: max((nearness(asked, code) for asked in self.ask.codes), default=0.0) for code in held}
+        rated = {code: max((nearness(asked, code) for asked in codes), default=0.0) for code in held}
         near = [(code, value) for code, value in rated.items() if value > 0]
         return tuple(sorted(near, key=lambda pair: (-pair[1], pair[0])))[:3]
 

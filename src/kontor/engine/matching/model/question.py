@@ -133,7 +133,8 @@ class Query:
     yet. `audiences`: which statements may be found. `today`: ISO date from which freshness is counted;
     without it that part is left out. `hidden`: keys of organisations that never appear, their teasers
     neither, and that no count tells of. It is not a searcher's to write, as `organisation` is not: what
-    vanishes with a key tells whose teaser it is. Of `team` only the rows by name are left out.
+    vanishes with a key tells whose teaser it is. Of `team` only the rows by name are left out. `suggested`:
+    codes that nobody named but that were read from `text`; they count less, and are told as what they are.
     """
 
     text: str = ""
@@ -151,13 +152,14 @@ class Query:
     audiences: tuple[str, ...] = (Audience.PUBLIC,)
     today: str = ""
     hidden: tuple[str, ...] = ()
+    suggested: tuple[Code, ...] = ()
 
     def __post_init__(self) -> None:
         assign(self, "kind", choice(QueryKind, self.kind, "kind"))
         assign(self, "language", language_code(self.language, "language"))
         assign(self, "origin", country_code(self.origin, "origin"))
         assign(self, "audiences", tuple(choice(Audience, item, "audiences") for item in self.audiences))
-        for name in ("codes", "competences", "team", "hidden"):
+        for name in ("codes", "competences", "team", "hidden", "suggested"):
             assign(self, name, tuple(getattr(self, name)))
         iso_date(self.today, "today")
         in_range(self.top, 1, 1000, "top")

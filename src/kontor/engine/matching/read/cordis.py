@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 from kontor.engine.matching.model import OrganisationKind, Size
-from kontor.engine.matching.read.gather import Mentions, Project, leads_of, profiles_of
+from kontor.engine.matching.read.gather import Mentions, Project, profiles_of, projects_of
 from kontor.engine.matching.read.model import Details, Directory, Problem
 from kontor.engine.matching.read.tables import Row, find_file, read_table
 
@@ -47,8 +47,9 @@ def read_cordis(path: Path) -> Directory:
             column, message, remedy = problem
             problems.append(Problem(table.name, number, column, message, remedy))
     details = {each.key: each.details for each in found.values()}
-    leads = leads_of(found.values())
-    return Directory(profiles_of(found.values()), tuple(problems), details, "cordis", leads)
+    return Directory(
+        profiles_of(found.values()), tuple(problems), details, "cordis", projects_of(found.values())
+    )
 
 
 def _projects(path: Path, problems: list[Problem]) -> dict[str, Project]:
@@ -61,7 +62,13 @@ def _projects(path: Path, problems: list[Problem]) -> dict[str, Project]:
                 Problem(path.name, number, "startDate", message, "Write it as 2024-05-31.", fatal=False)
             )
         found[_whole(row["id"])] = Project(
-            _whole(row["id"]), row["title"], row.get("objective", ""), "en", started
+            key=_whole(row["id"]),
+            title=row["title"],
+            text=row.get("objective", ""),
+            language="en",
+            started=started,
+            ended=_not_before(started, iso_date(row.get("endDate", ""))),
+            programme=row.get("frameworkProgramme", "") or row.get("fundingScheme", ""),
         )
     return found
 
@@ -104,6 +111,11 @@ def _count(each: Mentions, row: Row, country: str) -> None:
         postcode=old.postcode or row.get("postCode", ""),
         website=old.website or row.get("organizationURL", ""),
     )
+
+
+def _not_before(started: str, ended: str) -> str:
+    """The end of a project, empty where the source has it before the beginning."""
+    return "" if started and ended < started else ended
 
 
 def _size(flag: str, kind: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kontor.engine.matching.model import Profile, Size, Statement, StatementKind
-from kontor.engine.matching.read.model import Details
+from kontor.engine.matching.read.model import Details, EarlierProject
 
 LONGEST_TEXT = 2_000
 """Characters of a project's description that become part of a statement."""
@@ -15,13 +15,17 @@ LONGEST_TEXT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """`started` is an ISO date or empty, `language` that of the text, empty where it has to be recognised."""
+    """`started` and `ended` are ISO dates or empty, `language` that of the text, empty where it has to be
+    recognised.
+    """
 
     key: str
     title: str
     text: str
     language: str
     started: str
+    ended: str = ""
+    programme: str = ""
 
 
 @dataclass(slots=True)
@@ -60,6 +64,32 @@ def commonest(counted: Counter[str]) -> str:
 def leads_of(mentions: Iterable[Mentions]) -> dict[str, str]:
     """For each project the key of the organisation that leads it, where one does."""
     return {project: each.key for each in mentions for project in sorted(each.led)}
+
+
+def projects_of(mentions: Iterable[Mentions]) -> tuple[EarlierProject, ...]:
+    """Every project with who took part, in the order of their keys."""
+    every = sorted(mentions, key=lambda each: each.key)
+    told: dict[str, Project] = {}
+    members: dict[str, list[str]] = {}
+    for each in every:
+        for key, project in each.projects.items():
+            told[key] = project
+            members.setdefault(key, []).append(each.key)
+    leads = leads_of(every)
+    return tuple(
+        EarlierProject(
+            key=key,
+            title=told[key].title or told[key].text[:80] or key,
+            text=told[key].text,
+            language=told[key].language,
+            started=told[key].started,
+            ended=told[key].ended,
+            programme=told[key].programme,
+            members=tuple(members[key]),
+            lead=leads.get(key, ""),
+        )
+        for key in sorted(told)
+    )
 
 
 def profiles_of(mentions: Iterable[Mentions]) -> tuple[Profile, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kontor.engine.matching.model import OrganisationKind, Size
 from kontor.engine.matching.read.cordis import iso_date, nuts_code
-from kontor.engine.matching.read.gather import Mentions, Project, leads_of, profiles_of
+from kontor.engine.matching.read.gather import Mentions, Project, profiles_of, projects_of
 from kontor.engine.matching.read.model import Details, Directory, Problem
 from kontor.engine.matching.read.tables import Row, find_file, read_table
 from kontor.engine.matching.stems import fold
@@ -65,8 +65,9 @@ def read_keep(path: Path) -> Directory:
             column, message, remedy = problem
             problems.append(Problem(table.name, number, column, message, remedy))
     details = {each.key: each.details for each in found.values()}
-    leads = leads_of(found.values())
-    return Directory(profiles_of(found.values()), tuple(problems), details, "keep", leads)
+    return Directory(
+        profiles_of(found.values()), tuple(problems), details, "keep", projects_of(found.values())
+    )
 
 
 def _projects(path: Path) -> dict[tuple[str, str], Project]:
@@ -78,7 +79,16 @@ def _projects(path: Path) -> dict[tuple[str, str], Project]:
         language = "en" if english else ""
         key = hashlib.sha256(f"{row[PROGRAMME]}\0{row[ACRONYM]}".encode()).hexdigest()[:10]
         started = iso_date(row.get("Project start", ""))
-        found[(row[PROGRAMME], row[ACRONYM])] = Project(key, title, text, language, started)
+        ended = iso_date(row.get("Project end", ""))
+        found[(row[PROGRAMME], row[ACRONYM])] = Project(
+            key=key,
+            title=title,
+            text=text,
+            language=language,
+            started=started,
+            ended="" if started and ended < started else ended,
+            programme=row[PROGRAMME],
+        )
     return found
 
 

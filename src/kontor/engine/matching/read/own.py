@@ -8,9 +8,9 @@ from typing import Any
 
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.matching.model import Code, Profile, Statement
-from kontor.engine.matching.read.model import Directory, Problem
+from kontor.engine.matching.read.model import Directory, EarlierProject, Problem
 from kontor.engine.matching.read.tables import Row, read_table, read_text
-from kontor.engine.matching.record import profile_from_json
+from kontor.engine.matching.record import profile_from_json, project_from_json
 
 FORMAT = "kontor-directory/1"
 COLUMNS = ("key", "name", "country")
@@ -54,7 +54,26 @@ def _read_json(path: Path) -> Directory:
             _add(found, _profile(record))
         except InvalidInput as error:
             problems.append(Problem(path.name, number, error.path, error.message, error.remedy))
-    return Directory(_sorted(found), tuple(problems), source="directory")
+    projects = _projects(content.get("projects", []), path.name, problems)
+    return Directory(_sorted(found), tuple(problems), source="directory", projects=projects)
+
+
+def _projects(records: Any, file: str, problems: list[Problem]) -> tuple[EarlierProject, ...]:
+    if not isinstance(records, list):
+        raise InvalidInput("projects", "It is not a list.", "Write [ … ] with one object per project.")
+    found: dict[str, EarlierProject] = {}
+    for number, record in enumerate(records, start=1):
+        try:
+            if not isinstance(record, dict):
+                raise InvalidInput("", "It is not an object.", "Write { … } with key and title.")
+            project: EarlierProject = project_from_json(record, EarlierProject)
+            if project.key in found:
+                raise InvalidInput("key", f"“{project.key}” stands twice.", "Give each project its own key.")
+            found[project.key] = project
+        except InvalidInput as error:
+            column = f"projects.{error.path}".rstrip(".")
+            problems.append(Problem(file, number, column, error.message, error.remedy))
+    return tuple(found[key] for key in sorted(found))
 
 
 def _profile(record: Any) -> Profile:

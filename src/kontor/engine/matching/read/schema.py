@@ -6,6 +6,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from kontor.engine.matching.model import Audience, OrganisationKind, Profile, Size, Statement, StatementKind
+from kontor.engine.matching.read.model import EarlierProject
 from kontor.engine.matching.read.own import FORMAT
 
 Schema = dict[str, Any]
@@ -22,6 +23,8 @@ _LIMITS: dict[str, Schema] = {
     "introductions": {"minimum": 0},
     "answer_rate": {"minimum": 0, "maximum": 1},
     "country": {"pattern": "^([A-Za-z]{2})?$"},
+    "started": {"pattern": r"^(\d{4}-\d{2}-\d{2})?$"},
+    "ended": {"pattern": r"^(\d{4}-\d{2}-\d{2})?$"},
     "confirmed_on": {"pattern": r"^(\d{4}-\d{2}-\d{2})?$"},
     "codes": {"items": {"type": "string", "pattern": "^[^:]+:.+$"}},
 }
@@ -44,6 +47,7 @@ def directory_schema() -> Schema:
             "format": {"const": FORMAT},
             "title": {"type": "string"},
             "organisations": {"type": "array", "items": organisation},
+            "projects": {"type": "array", "items": _object(EarlierProject)},
         },
     }
 

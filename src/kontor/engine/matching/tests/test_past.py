@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kontor.engine.core.errors import InvalidInput
+from kontor.engine.matching.explain.projects import titled
 from kontor.engine.matching.model import Match, Profile, Query, Result, Statement
 from kontor.engine.matching.past import Cooperation, Past, evidence_of
 from kontor.engine.matching.past.named import countries_named
@@ -30,21 +31,24 @@ PROFILES = [
     ),
 ]
 COOPERATIONS = [
-    Cooperation("p1", "Warm milk", HEAT, ("expert", "shy", "other"), language="en"),
+    Cooperation("p1", "Warm milk", HEAT, ("expert", "shy", "other"), "2021-03-01", "en"),
     Cooperation("p2", "Hulls", SHIPS, ("welder", "friend"), language="en"),
     Cooperation("p3", "Farm books", "Accounting on farms.", ("me", "friend"), language="en"),
 ]
 QUESTION = "We look for partners who warm dairies with waste heat from heat pumps."
 
 
+ABLE = [offer("expert", QUESTION, country="DE"), *PROFILES[:1], *PROFILES[2:]]
+
+
 def past_of(cooperations: list[Cooperation]) -> Past:
     return Past.build(cooperations, PROFILES, LEXICON)
 
 
-def find(past: Past | None, **facts: object) -> Result:
+def find(past: Past | None, profiles: list[Profile] = PROFILES, **facts: object) -> Result:
     asked = {"text": QUESTION, "language": "en", "organisation": "me", "audiences": ("public", "teaser")}
     query = Query(**asked | facts)
-    return search(index_of(PROFILES), query, lexicon=LEXICON, encoder=ENCODER, past=past)
+    return search(index_of(profiles), query, lexicon=LEXICON, encoder=ENCODER, past=past)
 
 
 def match(result: Result, key: str) -> Match:
@@ -113,7 +117,9 @@ def test_without_a_past_the_parts_are_left_out() -> None:
 def test_a_partner_that_texts_alone_would_miss_is_found_with_the_project_as_reason() -> None:
     found = match(find(past_of(COOPERATIONS)), "expert")
     reasons = [reason.text() for reason in found.reasons]
-    assert "Took part in an earlier project close to this: Warm milk." in reasons
+    assert "Took part in an earlier project close to this: “Warm milk” (2021)." in reasons
+    proof = next(reason for reason in found.reasons if reason.code == "past.projects").evidence
+    assert [(each.profile, each.project, each.quote) for each in proof] == [("expert", "p1", "Warm milk")]
     assert value(found, "projects") > 0.5
 
 
@@ -121,7 +127,32 @@ def test_common_partners_are_named() -> None:
     both = Cooperation("p4", "Cool milk", HEAT, ("expert", "friend"), language="en")
     found = match(find(past_of([*COOPERATIONS, both])), "expert")
     reasons = {reason.code: reason.text() for reason in found.reasons}
-    assert reasons["past.through"] == "Has worked with your partner Firm friend."
+    assert reasons["past.through"] == "Has worked with your partner Firm friend, in “Cool milk”."
+    proof = next(reason for reason in found.reasons if reason.code == "past.through").evidence
+    assert [(each.profile, each.project) for each in proof] == [("friend", "p4")]
+
+
+def test_whoever_was_in_a_project_with_the_asker_is_said_to_be_no_new_contact() -> None:
+    warm = Cooperation("p4", "Warm stables", HEAT, ("me", "expert"), "2019-05-01", "en")
+    cold = Cooperation("p5", "Cold stables", HEAT, ("me", "expert"), "2016-05-01", "en")
+    found = match(find(past_of([*COOPERATIONS, warm, cold]), ABLE), "expert")
+    reasons = {reason.code: reason.text() for reason in found.reasons}
+    assert reasons["past.direct"] == "Has worked with you before, in “Warm stables” (2019)."
+    assert found.doubt.text() == "No new contact: you know each other from “Warm stables” (2019)."
+    assert found.doubt.evidence[0].project == "p4"
+
+
+def test_projects_of_long_ago_are_a_doubt() -> None:
+    doubts = [find(past_of(COOPERATIONS), ABLE, today=today) for today in ("2028-12-31", "2029-01-01")]
+    codes = [{match.doubt.code for match in result.matches if match.key == "expert"} for result in doubts]
+    assert "doubt.old_project" not in codes[0]
+    assert codes[1] == {"doubt.old_project"}
+
+
+def test_a_long_title_is_cut_between_two_words() -> None:
+    long = Cooperation("p4", "Warm milk " * 20, HEAT, ("expert",), "2020-01-01", "en")
+    (told,) = titled([long])
+    assert told == f"“{'Warm milk ' * 9}…” (2020)"
 
 
 def test_a_teaser_is_not_given_away_by_its_past() -> None:

@@ -14,6 +14,7 @@ from kontor.features.organisations.models import (
     Membership,
     Organisation,
     OrganisationCode,
+    Participation,
     Statement,
     YearFigures,
 )
@@ -33,6 +34,7 @@ def move_rows(kept: Organisation, gone: Organisation) -> Moved:
         "members": _new_memberships(kept, gone, "cluster", "member"),
         "texts": _new_texts(kept, gone),
         "roles": _new_roles(kept, gone),
+        "participations": _new_participations(kept, gone),
     }
     _point(moved, kept)
     return moved
@@ -41,6 +43,8 @@ def move_rows(kept: Organisation, gone: Organisation) -> Moved:
 def move_back(moved: Moved, kept: Organisation, gone: Organisation) -> None:
     """Give `gone` the rows back that still exist and still belong to `kept`."""
     still = {kind: _ids(_rows(kind, ids, kept)) for kind, ids in moved.items()}
+    if "participations" in still:
+        still["participations"] = _not_there_again(still["participations"], gone)
     taken = set(_role_keys(gone))
     still["roles"] = [
         row.pk
@@ -68,6 +72,7 @@ _OWNED: dict[str, tuple[type[Model], str]] = {
     "figures": (YearFigures, "organisation"),
     "member_of": (Membership, "member"),
     "members": (Membership, "cluster"),
+    "participations": (Participation, "organisation"),
 }
 
 
@@ -92,6 +97,16 @@ def _new_codes(kept: Organisation, gone: Organisation) -> list[int]:
 
 def _new_figures(kept: Organisation, gone: Organisation) -> list[int]:
     return _ids(gone.figures.exclude(year__in=kept.figures.values("year")))
+
+
+def _new_participations(kept: Organisation, gone: Organisation) -> list[int]:
+    return _ids(gone.participations.exclude(project__in=kept.participations.values("project")))
+
+
+def _not_there_again(ids: list[int], gone: Organisation) -> list[int]:
+    """An import may have said meanwhile that `gone` took part."""
+    rows = Participation.objects.filter(pk__in=ids)
+    return _ids(rows.exclude(project__in=gone.participations.values("project")))
 
 
 def _new_memberships(kept: Organisation, gone: Organisation, side: str, other: str) -> list[int]:

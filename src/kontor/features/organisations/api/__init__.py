@@ -12,11 +12,13 @@ from kontor.features.organisations.api.many import changes as changes_router
 from kontor.features.organisations.api.many import views as views_router
 from kontor.features.organisations.api.memberships import router as memberships_router
 from kontor.features.organisations.api.organisations import router
+from kontor.features.organisations.api.projects import router as projects_router
 from kontor.features.organisations.api.statements import router as statements_router
 from kontor.features.organisations.api.translations import router as translations_router
 
 for part in (
     statements_router,
+    projects_router,
     translations_router,
     figures_router,
     contacts_router,

@@ -17,17 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import audit
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
-from kontor.base.bulk import JsonText, fewer_collections, insert_values, widen_cache
+from kontor.base.bulk import fewer_collections, insert_values, widen_cache
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.events import OrganisationChanged, emit
 from kontor.base.jobs import cancel_job, enqueue
 from kontor.base.keys import new_key
 from kontor.base.models import Job
-from kontor.features.organisations.imports import files, runs
+from kontor.features.organisations.imports import files, notes, parts, runs
 from kontor.features.organisations.imports.options import Options
-from kontor.features.organisations.imports.plan import BATCH, CHANGE, NEW, REFUSED, SAME, Planner, Step
+from kontor.features.organisations.imports.plan import CHANGE, NEW, REFUSED, SAME, Planner, Step
 from kontor.features.organisations.imports.tables import Limits, Table
-from kontor.features.organisations.imports.write import Noted, Writer, Written
+from kontor.features.organisations.imports.write import Writer, Written
 from kontor.features.organisations.models import ImportRow, ImportRun, Organisation, OrganisationKind
 from kontor.features.organisations.models.imports import ImportState
 
@@ -269,6 +269,7 @@ def _write(run: ImportRun, actor: Actor, user: Any, progress: Progress) -> None:
     writer = Writer(actor, cluster_id, run.cluster_key, defaults, timezone.now())
     log_path = files.folder(run.key) / "log.jsonl"
     keys: list[str] = []
+    owners: dict[str, int] = {}
     done, total = 0, run.counts["rows"]
     run.rows.filter(action__in=[NEW, CHANGE]).delete()
     with log_path.open("wb") as log:
@@ -277,10 +278,15 @@ def _write(run: ImportRun, actor: Actor, user: Any, progress: Progress) -> None:
             planner.created.update(each.organisation.pk for each in written if each.step.action == NEW)
             insert_values(ImportRow, [_undo_row(run, each) for each in written])
             keys += [each.organisation.key for each in written]
+            owners |= parts.owners_of(steps, written)
             for note in noted:
-                _spool_note(log, note)
+                notes.spool(log, note)
             done += len(steps)
             progress(done, total, str(_("Writing rows")))
+        took_part, noted = parts.write_projects(run, run.reader, owners)
+        for note in noted:
+            notes.spool(log, note)
+        keys = list(dict.fromkeys([*keys, *took_part]))
     if any(planner.counts[name] != run.counts[name] for name in (NEW, CHANGE, SAME, REFUSED)):
         raise _directory_changed()
     _finish(run, actor, keys, log_path, progress)
@@ -303,17 +309,12 @@ def _undo_row(run: ImportRun, each: Written) -> dict[str, Any]:
     }
 
 
-def _spool_note(log: Any, note: Noted) -> None:
-    verb, about, changes = note
-    files.write_line(log, [verb, about.kind, about.key, about.label, audit.changes_text(changes)])
-
-
 def _finish(run: ImportRun, actor: Actor, keys: list[str], log_path: Path, progress: Progress) -> None:
     """The log last: its chain is locked for everybody from its first row to the commit."""
     if keys:
         progress(run.counts["rows"], run.counts["rows"], str(_("Writing the log")))
         reason = f"import {run.key}: {run.filename}"
-        _record(actor, log_path, reason)
+        notes.record_all(actor, log_path, reason)
         summary = {name: [0, run.counts[name]] for name in (NEW, CHANGE, SAME, REFUSED)}
         audit.record(
             actor=actor,
@@ -326,21 +327,6 @@ def _finish(run: ImportRun, actor: Actor, keys: list[str], log_path: Path, progr
         enqueue("organisations.duplicates", {}, actor=actor, dedup_key="all")
     log_path.unlink(missing_ok=True)
     move_run(run, (ImportState.WRITING,), ImportState.DONE, finished_at=timezone.now())
-
-
-def _record(actor: Actor, log_path: Path, reason: str) -> None:
-    """Runs of equal verbs go to the log together, in the order of the rows."""
-    verb = ""
-    items: list[tuple[SubjectRef, JsonText]] = []
-    for line in files.read_lines(log_path):
-        each_verb, kind, key, label, changes = line
-        if items and (each_verb != verb or len(items) >= BATCH):
-            audit.record_many(actor=actor, verb=verb, items=items, reason=reason)
-            items = []
-        verb = each_verb
-        items.append((SubjectRef(kind, key, label), JsonText(changes)))
-    if items:
-        audit.record_many(actor=actor, verb=verb, items=items, reason=reason)
 
 
 def release_run(*, run: ImportRun) -> None:

@@ -1,6 +1,6 @@
 """Directories made from project data: CORDIS extracts and keep.eu exports, through the same plan and the
 same writing as a spreadsheet, so that importing them again changes nothing and a whole run can be taken
-back.
+back. The projects themselves are kept with who took part in them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kontor.engine.core.errors import InvalidInput
 from kontor.engine.matching.model import Profile
 from kontor.engine.matching.read import Details, Directory, read_cordis, read_keep
 from kontor.features.organisations import names
-from kontor.features.organisations.imports import actions
+from kontor.features.organisations.imports import actions, parts
 from kontor.features.organisations.imports.actions import Progress, no_progress
 from kontor.features.organisations.imports.check import check_entry
 from kontor.features.organisations.imports.enrich import enrich
@@ -32,7 +32,8 @@ _LIMITS = {"name": 300, "short_name": 80, "place": 120, "postcode": 12}
 def import_projects(
     *, path: Path, kind: str, actor: Actor, dry_run: bool = False, progress: Progress = no_progress
 ) -> dict[str, Any]:
-    """Organisations and their competences from the tables in `path`; counts by what happened.
+    """Organisations, their competences and projects from the tables in `path`; counts by what happened.
+    `projects` are those of the tables, `parts` the new participations.
 
     Rows that cannot be used are left out and counted: the tables are not the importer's to correct. Raises
     KontorError where the tables cannot be read.
@@ -51,6 +52,7 @@ def import_projects(
     )
     lines = map(line_of, entries(directory))
     actions.check_lines(run=run, lines=lines, total=len(directory.profiles), progress=progress)
+    parts.spool_projects(run, directory.projects)
     left_out = sum(1 for problem in directory.problems if problem.fatal)
     if dry_run:
         actions.cancel_run(run=run)
@@ -58,7 +60,14 @@ def import_projects(
         actions.claim_run(run=run, skip_bad=True)
         actions.write_run(run=run, actor=actor, progress=progress)
     counts = {name: run.counts[name] for name in ("rows", "new", "change", "same", "refused")}
-    return {"run": run.key, **counts, "left_out": left_out}
+    took_part = 0 if dry_run else run.participations.count()
+    return {
+        "run": run.key,
+        **counts,
+        "left_out": left_out,
+        "projects": len(directory.projects),
+        "parts": took_part,
+    }
 
 
 def _read(path: Path, kind: str) -> Directory:

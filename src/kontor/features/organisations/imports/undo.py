@@ -20,9 +20,11 @@ from kontor.base.events import OrganisationChanged, OrganisationGone, emit
 from kontor.base.models import AuditEvent
 from kontor.features.accounts.models import RoleAssignment
 from kontor.features.accounts.scopes import ScopeKind
+from kontor.features.organisations.actions.announce import announce
 from kontor.features.organisations.drafts import derived
 from kontor.features.organisations.imports.actions import Progress, move_run, no_progress
 from kontor.features.organisations.imports.compare import Change
+from kontor.features.organisations.imports.parts import take_back_projects
 from kontor.features.organisations.imports.plan import CHANGE, NEW, batches
 from kontor.features.organisations.imports.rows import stored_value
 from kontor.features.organisations.models import (
@@ -61,6 +63,7 @@ def undo_run(*, run: ImportRun, actor: Actor, progress: Progress = no_progress) 
             _undo_batch(run, rows, done_seq, actor, result)
             done += len(rows)
             progress(done, total, str(_("Taking rows back")))
+        _take_back_projects(stored, actor, result)
         counts = {**run.counts, "removed": result.removed, "restored": result.restored, "kept": result.kept}
         ImportRun.objects.filter(pk=run.pk).update(counts=counts, finished_at=timezone.now())
         changes = {
@@ -118,6 +121,16 @@ def _undo_batch(run: ImportRun, rows: Sequence[ImportRow], seq: int, actor: Acto
             restored.append((organisation, Change.from_json(row.values["change"])))
     _remove(gone, run, actor, result)
     _restore(restored, run, actor, result)
+
+
+def _take_back_projects(run: ImportRun, actor: Actor, result: Undone) -> None:
+    """Organisations that only lost a part in a project are no rows of the run: the log tells of them too."""
+    touched = take_back_projects(run, result.kept)
+    if touched:
+        reason = f"import {run.key} taken back"
+        items = [(each, {"earlier_projects": ["import", None]}) for each in touched]
+        audit.record_many(actor=actor, verb="organisation.part_removed", items=items, reason=reason)
+        announce(touched, "projects")
 
 
 def _touched(organisations: dict[str, Organisation], seq: int) -> dict[str, str]:

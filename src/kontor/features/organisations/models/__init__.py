@@ -13,6 +13,12 @@ from kontor.features.organisations.models.organisation import (
     YearFigures,
 )
 from kontor.features.organisations.models.people import ContactPerson, Membership
+from kontor.features.organisations.models.projects import (
+    EarlierProject,
+    Participation,
+    ParticipationQuerySet,
+    ParticipationRole,
+)
 from kontor.features.organisations.models.regions import RegionShape
 from kontor.features.organisations.models.statement import (
     Statement,
@@ -27,6 +33,7 @@ __all__ = [
     "BulkVerb",
     "ContactPerson",
     "DuplicatePair",
+    "EarlierProject",
     "ImportRow",
     "ImportRun",
     "Listing",
@@ -36,6 +43,9 @@ __all__ = [
     "OrganisationCode",
     "OrganisationKind",
     "OrganisationQuerySet",
+    "Participation",
+    "ParticipationQuerySet",
+    "ParticipationRole",
     "RegionShape",
     "SavedView",
     "SizeClass",

@@ -31,6 +31,8 @@ class ImportRun(models.Model):
     problem = models.TextField(blank=True)
     skip_bad = models.BooleanField(default=False)
     job_key = models.CharField(max_length=26, blank=True)
+    # What the run changed of earlier projects that were there already: see imports.parts.
+    projects_before = models.JSONField(default=dict)
     actor_key = models.CharField(max_length=64)
     actor_label = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)

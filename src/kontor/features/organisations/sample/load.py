@@ -20,16 +20,19 @@ from kontor.features.organisations.actions import unmerge_organisations
 from kontor.features.organisations.actions.announce import announce
 from kontor.features.organisations.models import (
     ContactPerson,
+    EarlierProject,
     Membership,
     Merge,
     Organisation,
     OrganisationCode,
+    Participation,
+    ParticipationRole,
     Statement,
     StatementCode,
     YearFigures,
 )
 from kontor.features.organisations.sample import rows
-from kontor.features.organisations.sample.model import Sample, SampleOrganisation, SampleUser
+from kontor.features.organisations.sample.model import Sample, SampleOrganisation, SampleProject, SampleUser
 from kontor.features.organisations.sample.read import read_sample
 
 
@@ -55,6 +58,7 @@ def load_sample(*, actor: Actor, password: str | None = None, sample: Sample | N
         written = _write_organisations(wanted, actor)
         statements = _write_statements(wanted, written, actor)
         _write_surroundings(wanted, written)
+        _write_projects(sample.projects, written)
         changes = [(row, {"name": [None, row.name], "is_sample": [None, True]}) for row in written.values()]
         audit.record_many(actor=actor, verb="sample.loaded", items=changes)
         announce(written.values(), "sample")
@@ -134,6 +138,26 @@ def _write_surroundings(wanted: Sequence[SampleOrganisation], written: dict[str,
     Text.objects.bulk_create(new for told, row in both for new in rows.names(told, row))
 
 
+def _write_projects(told: Sequence[SampleProject], written: dict[str, Organisation]) -> None:
+    """Projects of which a member is new, with the parts of those members."""
+    year = timezone.localdate().year
+    wanted = [each for each in told if any(key in written for key in each.members)]
+    known = EarlierProject.objects.in_bulk([each.key for each in wanted], field_name="key")
+    fresh = [rows.project(each, year) for each in wanted if each.key not in known]
+    EarlierProject.objects.bulk_create(fresh)
+    projects = known | {row.key: row for row in fresh}
+    Participation.objects.bulk_create(
+        Participation(
+            project=projects[each.key],
+            organisation=written[key],
+            role=ParticipationRole.PARTNER if number else ParticipationRole.LEAD,
+        )
+        for each in wanted
+        for number, key in enumerate(each.members)
+        if key in written
+    )
+
+
 def _add_user(told: SampleUser, password: str | None, actor: Actor) -> bool:
     if User.objects.filter(email__iexact=told.email).exists():
         return False
@@ -165,6 +189,7 @@ def _delete_organisations(organisations: Sequence[Organisation]) -> int:
     keys = [organisation.key for organisation in organisations]
     RoleAssignment.objects.filter(scope_kind__in=["cluster", "organisation"], scope_key__in=keys).delete()
     Organisation.objects.filter(is_sample=True).delete()
+    EarlierProject.objects.filter(source="sample", participations=None).delete()
     return len(statements)
 
 

@@ -136,7 +136,25 @@ class SamplePair:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleProject:
+    """A project of earlier years: it began `began_years_ago` before the year of loading and ran `years`.
+
+    `members` are keys of organisations, the first of them leads.
+    """
+
+    key: str
+    title: str
+    language: str
+    text: str
+    programme: str
+    began_years_ago: int
+    years: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     organisations: tuple[SampleOrganisation, ...]
     users: tuple[SampleUser, ...]
     pairs: tuple[SamplePair, ...]
+    projects: tuple[SampleProject, ...] = ()

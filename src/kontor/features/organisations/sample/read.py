@@ -20,6 +20,7 @@ from kontor.features.organisations.sample.model import (
     SampleMembership,
     SampleOrganisation,
     SamplePair,
+    SampleProject,
     SampleRole,
     SampleStatement,
     SampleTranslation,
@@ -44,6 +45,7 @@ def read_sample(folder: Traversable | None = None) -> Sample:
         organisations=organisations,
         users=tuple(_users(folder)),
         pairs=tuple(_built(SamplePair, row, "pairs.toml") for row in _rows(folder, "pairs.toml", "pair")),
+        projects=tuple(_projects(folder)),
     )
     _check_keys(organisations)
     _check_codes(organisations)
@@ -83,6 +85,13 @@ def _users(folder: Traversable) -> Iterator[SampleUser]:
         path = f"users.toml: {row.get('email', '?')}"
         roles = _several(SampleRole, row.pop("roles", ()), path, "role")
         yield _built(SampleUser, {**row, "roles": roles}, path)
+
+
+def _projects(folder: Traversable) -> Iterator[SampleProject]:
+    """None where the folder has no file of them."""
+    if (folder / "projects.toml").is_file():
+        for row in _rows(folder, "projects.toml", "project"):
+            yield _built(SampleProject, row, f"projects.toml: {row.get('key', '?')}")
 
 
 def _rows(folder: Traversable, name: str, table: str) -> list[dict[str, Any]]:
@@ -138,6 +147,10 @@ def _check_references(sample: Sample) -> None:
     for pair in sample.pairs:
         if lost := {pair.need, *pair.offers} - said:
             raise SampleError("pairs.toml", f"{sorted(lost)[0]!r} is no statement")
+    known = {each.key for each in sample.organisations}
+    for project in sample.projects:
+        if lost := set(project.members) - known:
+            raise SampleError(f"projects.toml: {project.key}", f"{sorted(lost)[0]!r} is no organisation")
     _check_scopes(sample, clusters)
 
 

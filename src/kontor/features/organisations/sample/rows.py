@@ -11,12 +11,13 @@ from kontor.base.models import Text, TextOrigin
 from kontor.features.organisations.drafts import PROFILE_FIELDS, cleaned, derived
 from kontor.features.organisations.models import (
     ContactPerson,
+    EarlierProject,
     Listing,
     Organisation,
     Statement,
     YearFigures,
 )
-from kontor.features.organisations.sample.model import SampleOrganisation, SampleStatement
+from kontor.features.organisations.sample.model import SampleOrganisation, SampleProject, SampleStatement
 
 SOURCE = "sample"
 
@@ -110,6 +111,22 @@ def _text(
         text=text,
         origin=origin,
         stale=stale,
+    )
+
+
+def project(told: SampleProject, year: int) -> EarlierProject:
+    """`year` is the year of loading."""
+    began = year - told.began_years_ago
+    return EarlierProject(
+        key=told.key,
+        source="sample",
+        external_id=told.key,
+        title=told.title,
+        text=told.text,
+        language=told.language,
+        programme=told.programme,
+        started_on=dt.date(began, 3, 1),
+        ended_on=dt.date(began + told.years, 2, 28),
     )
 
 

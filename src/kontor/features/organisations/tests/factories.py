@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from kontor.base.actor import Actor
+from kontor.base.keys import new_key
 from kontor.features.organisations import actions
-from kontor.features.organisations.models import Membership, Organisation, Statement
+from kontor.features.organisations.actions.announce import announce
+from kontor.features.organisations.models import (
+    EarlierProject,
+    Membership,
+    Organisation,
+    Participation,
+    Statement,
+)
 
 ACTOR = Actor.system("test")
 
@@ -27,6 +36,20 @@ def cluster(name: str = "Cluster Energie Nord e.V.", **fields: Any) -> Organisat
 
 def membership(of: Organisation, member: Organisation, **dates: Any) -> Membership:
     return actions.add_membership(cluster=of, member=member, actor=ACTOR, **dates)
+
+
+def project(title: str, *members: Organisation, year: int | None = 2022, **fields: Any) -> EarlierProject:
+    """An earlier project of three years; the first member leads."""
+    values = {"key": new_key(), "source": "cordis", "external_id": new_key(), "language": "en", **fields}
+    if year:
+        values |= {"started_on": dt.date(year, 1, 1), "ended_on": dt.date(year + 2, 12, 31)}
+    made = EarlierProject.objects.create(title=title, **values)
+    for number, member in enumerate(members):
+        role = "partner" if number else "lead"
+        Participation.objects.create(project=made, organisation=member, role=role)
+    if members:
+        announce(members, "projects")
+    return made
 
 
 def statement(of: Organisation, text: str = "We build gearboxes.", **fields: Any) -> Statement:

@@ -19,6 +19,7 @@ from kontor.features.organisations.models import (
     Merge,
     Organisation,
     OrganisationCode,
+    Participation,
     Statement,
     StatementCode,
     YearFigures,
@@ -38,6 +39,7 @@ TABLES = [
     Membership,
     Text,
     RoleAssignment,
+    Participation,
 ]
 
 
