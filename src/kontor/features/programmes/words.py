@@ -13,6 +13,8 @@ VERBS: dict[str, object] = {
     "publish": _("published"),
     "freeze": _("froze"),
     "archive": _("archived"),
+    "state-competence": _("stated a competence"),
+    "move-product": _("moved a product on"),
     "commit": _("committed money"),
     "release": _("released committed money"),
     "reallocate": _("moved money between envelopes"),

@@ -1,6 +1,7 @@
 """Use cases of programmes."""
 
 from kontor.features.programmes.actions.money import commit_money, reallocate, release_commitment
+from kontor.features.programmes.actions.products import move_product, state_competence
 from kontor.features.programmes.actions.versions import (
     add_programme,
     archive_programme,
@@ -17,9 +18,11 @@ __all__ = [
     "commit_money",
     "discard_draft",
     "freeze_version",
+    "move_product",
     "publish_draft",
     "reallocate",
     "release_commitment",
     "restore_programme",
     "save_draft",
+    "state_competence",
 ]

@@ -1,13 +1,23 @@
 """Rows of programmes; what a programme is stands in its file, which a version keeps whole."""
 
 from kontor.features.programmes.models.money import Commitment, Draw, Envelope, EnvelopeKind, Reallocation
+from kontor.features.programmes.models.products import (
+    CompetenceLevel,
+    MemberCompetence,
+    ProductStage,
+    ProductStep,
+)
 from kontor.features.programmes.models.programme import Programme, ProgrammeVersion, VersionState
 
 __all__ = [
     "Commitment",
+    "CompetenceLevel",
     "Draw",
     "Envelope",
     "EnvelopeKind",
+    "MemberCompetence",
+    "ProductStage",
+    "ProductStep",
     "Programme",
     "ProgrammeVersion",
     "Reallocation",
