@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django import forms
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.models import TextOrigin
+from kontor.features.organisations.imports import values
 from kontor.features.organisations.languages import language_choices
 
 
@@ -45,15 +49,53 @@ class MembershipForm(forms.Form):
     )
 
 
+class FigureField(forms.DecimalField):
+    """A number as people write it: 1.250.000,50 in German and Dutch, 1,250,000.50 in English.
+
+    It is a text input: a number input sends nothing for what its browser does not understand, and an empty
+    figure removes the one that is stored.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # stubs say whole number
+        if value in self.empty_values or not str(value).strip():
+            return None
+        customs = values.Customs(decimal=formats.get_format("DECIMAL_SEPARATOR"))
+        try:
+            return values.number(str(value), customs, negative=True)
+        except values.Bad as error:
+            raise forms.ValidationError(
+                _("“%(value)s” is not a number. Write it like %(example)s.")
+                % {"value": str(value)[:40], "example": shown_number(Decimal("1250000.50"))}
+            ) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return shown_number(value) if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}  # minimum and step belong to number inputs
+
+
+def shown_number(value: Decimal) -> str:
+    """With two decimals, as the reader's language writes them."""
+    return formats.number_format(value, decimal_pos=2, use_l10n=True, force_grouping=False)
+
+
 class FiguresForm(forms.Form):
-    year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100)
-    staff = forms.DecimalField(
+    year = forms.IntegerField(
+        label=_("Year"),
+        min_value=1990,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    staff = FigureField(
         label=_("Staff (annual work units)"), min_value=0, max_digits=10, decimal_places=2, required=False
     )
-    turnover = forms.DecimalField(
+    turnover = FigureField(
         label=_("Turnover (EUR)"), min_value=0, max_digits=16, decimal_places=2, required=False
     )
-    balance = forms.DecimalField(
+    balance = FigureField(
         label=_("Balance sheet total (EUR)"), max_digits=16, decimal_places=2, required=False
     )
 

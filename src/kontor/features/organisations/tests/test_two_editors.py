@@ -55,6 +55,28 @@ def test_figures_are_entered_changed_and_removed(editors: Editors) -> None:
     assert not firm.figures.exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("de", "1.250.000,50", "1250000,50"),
+        ("nl", "1250000,5", "1250000,50"),
+        ("en", "1,250,000.50", "1250000.50"),
+    ],
+)
+def test_figures_are_read_as_the_reader_writes_them(
+    editors: Editors, language: str, text: str, shown: str
+) -> None:
+    _home, firm, anna, _ben = editors
+    anna.cookies["django_language"] = language
+    address = f"/directory/{firm.key}/figures/"
+    fill(anna, address, year="2024", turnover=text)
+    assert firm.figures.get().turnover == Decimal("1250000.50")
+    assert opened(anna, f"{address}?year=2024")["turnover"] == shown
+    bad = fill(anna, f"{address}?year=2024", turnover="viel")
+    assert "viel" in bad.context["form"].errors["turnover"][0]
+    assert firm.figures.get().turnover == Decimal("1250000.50")
+
+
 @pytest.mark.parametrize("year", ["1989", "2101", "2100"])
 def test_a_year_that_cannot_be_is_refused(editors: Editors, year: str) -> None:
     _home, firm, anna, _ben = editors
