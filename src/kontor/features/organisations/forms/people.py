@@ -118,3 +118,9 @@ class TranslationForm(forms.Form):
         widget=forms.RadioSelect,
         initial=TextOrigin.HUMAN.value,
     )
+
+    def __init__(self, *args: Any, original: str, **kwargs: Any) -> None:
+        """`original`: the language of the text itself, which is no choice."""
+        super().__init__(*args, **kwargs)
+        others = [choice for choice in language_choices() if choice[0] != original]
+        self.fields["language"].choices = others  # type: ignore[attr-defined]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kontor.base.components.dates import day_text
 from kontor.features.organisations.actions import EditConflict
+from kontor.features.organisations.forms.people import shown_number
 from kontor.features.organisations.sealing import seal, unseal
 
 
@@ -83,4 +87,8 @@ def conflict_page(
 def _shown(value: Any) -> str:
     if value is None or value == "":
         return "–"
+    if isinstance(value, Decimal):
+        return shown_number(value)
+    if isinstance(value, dt.date):
+        return day_text(value)
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -26,6 +26,8 @@ from kontor.features.organisations.sealing import seal
 from kontor.features.organisations.views.conflicts import begun_with, chosen_values, conflict_page
 from kontor.features.organisations.views.finding import organisation_for, statement_for
 
+# Proposed where the reader's language is the original's: most translate into English first.
+_OFTEN = ("en", "de")
 # Field of the form to field of the thing.
 _OF_ORGANISATIONS = {"name": "name", "text": "summary"}
 _OF_STATEMENTS = {"name": "title", "text": "text"}
@@ -87,7 +89,9 @@ def _answer(task: _Task) -> HttpResponse:
         return _save(task, values, base)
     texts = translations_of(task.subject)
     opened = _opened(request, texts)
-    form = TranslationForm(request.POST or None, initial=_initial(task, texts, opened))
+    form = TranslationForm(
+        request.POST or None, initial=_initial(task, texts, opened), original=task.subject.language
+    )
     if request.method == "POST" and form.is_valid():
         return _save(task, *_wanted(task, form.cleaned_data), form)
     return _page(task, form, request.POST.get("base") or _sealed(task, texts, opened))
@@ -102,7 +106,8 @@ def _opened(request: HttpRequest, texts: Iterable[Text]) -> str:
 def _initial(task: _Task, texts: Iterable[Text], opened: str) -> dict[str, Any]:
     rows = {row.field: row for row in texts if row.language == opened}
     if not rows:
-        return {"language": reader_language()}
+        likely = (reader_language(), *_OFTEN)
+        return {"language": next(each for each in likely if each != task.subject.language)}
     found = {name: rows[field].text for name, field in task.fields.items() if field in rows}
     return {"language": opened, "origin": next(iter(rows.values())).origin, **found}
 
