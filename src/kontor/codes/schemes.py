@@ -54,9 +54,7 @@ class Scheme:
         return self.table.levels[self._at(code)]
 
     def flags(self, code: str) -> frozenset[str]:
-        """Marks of a code: `eu`, `eea`, `efta` of a country, the vintages of a NUTS region, `eu` or
-        `rocket` of a KET.
-        """
+        """Marks of a code: `eu`, `eea`, `efta` of a country, the vintages of a NUTS region, `eu` of a KET."""
         return self.table.flags[self._at(code)]
 
     def children(self, code: str = "") -> tuple[str, ...]:

@@ -145,8 +145,9 @@ def test_danubiovalnet_rules() -> None:
 
 def test_no_code_names_a_programme() -> None:
     """Programmes are data: outside the library only tests may name one."""
-    root = Path(kontor.__file__).parent / "programmes"
+    root = Path(kontor.__file__).parent
     named = re.compile("|".join([*SHIPPED, *(p.name["en"] for p in SHIPPED.values())]), re.IGNORECASE)
-    code = [p for p in [*root.rglob("*.py"), *root.rglob("wording/*.toml")] if "tests" not in p.parts]
+    files = [*root.rglob("*.py"), *root.rglob("wording/*.toml"), *root.glob("codes/data/*.toml")]
+    code = [path for path in files if not {"tests", "library"} & set(path.parts)]
     assert code
     assert [str(path) for path in code if named.search(path.read_text(encoding="utf-8"))] == []
