@@ -47,15 +47,15 @@ def rate(team: Team, case: Case) -> Finding:
 
 
 def maximum_share(team: Team, case: Case) -> Finding:
-    """No partner bears more than this percentage of the cost."""
+    """No partner bears more than this percentage of the cost; of nothing, nobody bears too much."""
     most = case.number("percent")
     total, lacking = team.known("cost")
     known = [(partner, partner.cost) for partner in team.partners if partner.cost is not None]
     unshared = [(partner, "cost") for partner in team.partners if partner.cost is None]
-    if lacking or not known or total == 0:
+    if lacking or not known:
         return clarify(unshared or [(None, "cost")])
     partner, cost = max(known, key=lambda pair: pair[1])
-    values = {"partner": partner.label, "share": Percent(cost * 100 / total)}
+    values = {"partner": partner.label, "share": Percent(cost * 100 / total if total else Decimal(0))}
     if cost * 100 > most * total:
         over = cost - _bearable(total - cost, most)
         change = Change(Sentence("change.lower-share", {"partner": partner.label, "by": case.money(over)}))

@@ -217,6 +217,10 @@ def test_what_is_known_may_break_a_rule_before_all_is_known() -> None:
     assert ask("minimum-smes", team(large("l"), Partner("x")), minimum=2).state == State.NO
 
 
+def test_nobody_bears_too_much_of_nothing() -> None:
+    assert ask("maximum-share", team(sme("a", cost=D(0))), percent=D(70)).state == State.YES
+
+
 def test_negotiable_technology_is_to_be_clarified() -> None:
     answer = ask(
         "mandatory-kets",
