@@ -98,6 +98,12 @@ def test_one_german_sme_more_turns_it_to_yes(team: Callable[..., str]) -> None:
     assert (code, out.splitlines()[0]) == (0, "ROCKET, Feasibility study: yes")
 
 
+def test_answers_are_told_in_the_language_asked_for(team: Callable[..., str]) -> None:
+    out = run("eligible", "rocket", "feasibility-study", team("NL", "NL"), "--language", "nl")[1]
+    assert out.splitlines()[0] == "ROCKET, Haalbaarheidsstudie: nee"
+    assert "[ja] duration: Het project duurt hoogstens 12 maanden." in out
+
+
 def test_large_lead_is_refused_as_json(team: Callable[..., str]) -> None:
     file = team("NL", "NL", "DE", size="large")
     code, out, err = run("eligible", "rocket", "feasibility-study", file, "--json", "--language", "de")
@@ -159,7 +165,7 @@ def test_faulty_team_and_faulty_programme(team: Callable[..., str], faulty: Path
 def test_rules_are_listed_with_their_parameters() -> None:
     code, out, _ = run("rules")
     assert code == 0
-    assert "minimum-smes\n  At least {minimum} small or medium-sized" in out
+    assert "minimum-smes\n  At least <minimum> small or medium-sized enterprises.\n" in out
     assert "  minimum: count, must stand there" in out
     listed = json.loads(run("rules", "--json")[1])["rules"]
     assert len(listed) == 21

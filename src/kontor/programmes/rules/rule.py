@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from kontor.programmes.rules.answer import Answer, Finding, Sentence, clarify
 from kontor.programmes.rules.facts import Partner, Team
-from kontor.programmes.rules.wording import Money, Percent, Term
+from kontor.programmes.rules.wording import Money, Percent, Term, catalogue
 from kontor.programmes.schema import Programme, RuleUse, Texts, Value
 
 
@@ -125,9 +125,11 @@ class Rule:
         return Answer(use, self.said(programme, use), self._findings(team, self.case(programme, use)))
 
     def said(self, programme: Programme, use: RuleUse) -> Sentence:
-        """The rule itself, its parameters filled in."""
+        """The rule itself, parameters filled in; its `short` sentence, if there is one, where defaults do."""
         case = self.case(programme, use)
-        return Sentence(f"{self.name}.text", {p.name: case.shown(p) for p in self.parameters})
+        plain = all(case.values[p.name] == p.default for p in self.parameters if p.default is not None)
+        name = "short" if plain and f"{self.name}.short" in catalogue("en") else "text"
+        return Sentence(f"{self.name}.{name}", {p.name: case.shown(p) for p in self.parameters})
 
     def case(self, programme: Programme, use: RuleUse) -> Case:
         filled = {p.name: use.values.get(p.name, p.default) for p in self.parameters}
