@@ -40,6 +40,7 @@ class Given:
 
     name = "given"
     languages = frozenset({"en"})
+    english = None
 
     def __init__(self) -> None:
         self.generator = np.random.default_rng(5)

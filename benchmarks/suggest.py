@@ -47,6 +47,7 @@ class Topical:
 
     name = "topical"
     languages = frozenset({"en"})
+    english = None
 
     def __init__(self) -> None:
         self.generator = np.random.default_rng(5)

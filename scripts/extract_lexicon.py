@@ -1,9 +1,10 @@
-"""The bilingual lexicon: learned from labels that exist in 24 languages, by the matchmaker's own learner."""
+"""The bilingual lexicon, learned by the matchmaker's own learner from labels that exist in 24 languages."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from extract_everyday import Everyday
 from extract_sources import DATA
 
 from kontor.codes.store import LANGUAGES, wording
@@ -19,5 +20,7 @@ def pairs(language: str) -> list[tuple[str, str]]:
 
 
 def write_lexicon(folder: Path) -> None:
-    learned = learn({language: pairs(language) for language in LANGUAGES if language != "en"})
+    everyday = Everyday(folder)
+    foreign = [language for language in LANGUAGES if language != "en"]
+    learned = learn({language: [*pairs(language), *everyday.pairs(language)] for language in foreign})
     learned.save(DATA / "lexicon.npz")

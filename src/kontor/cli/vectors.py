@@ -37,6 +37,7 @@ class CachedEncoder:
     def __init__(self, encoder: Encoder, folder: Path, tick: Callable[[], None]) -> None:
         self._encoder, self._tick = encoder, tick
         self._store = _open(folder / "vectors.sqlite3")
+        self.english = CachedEncoder(encoder.english, folder, tick) if encoder.english else None
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from kontor.engine.matching.encoder import DIMENSIONS
 
 class Counting:
     languages = frozenset({"en"})
+    english = None
 
     def __init__(self, name: str = "counting/1") -> None:
         self.name = name

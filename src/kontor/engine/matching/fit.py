@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 F = TypeVar("F", np.float32, np.float64)
 
 # Cosine of two unrelated statements: mean and standard deviation.
-MEANING_MEAN = 0.11
-MEANING_DEVIATION = 0.10
+MEANING_MEAN = 0.10
+MEANING_DEVIATION = 0.088
 # Word score, as a share of full agreement, that one standard deviation of chance makes.
 WORDS_DEVIATION = 0.20
 CODES_DEVIATION = 0.30
-WORDS_WEIGHT = 0.5
+WORDS_WEIGHT = 0.4
 CODES_WEIGHT = 0.5
 # Codes that were read from the question's text count so much beside those that somebody named
 # (benchmarks/suggested_codes.py: with 1, what is read wrongly costs as much as the rest brings).

@@ -39,20 +39,27 @@ class Reader:
 
     def vectors(self, texts: Sequence[tuple[str, str]]) -> NDArray[np.int8]:
         """One row for each text and its language; equal texts are encoded once."""
-        if self.encoder is None:
+        if self.encoder is None or not texts:
             return np.zeros((len(texts), DIMENSIONS), dtype=np.int8)
         readings = [self.readings(text, language, self.encoder) for text, language in texts]
-        numbers = {
-            text: number for number, text in enumerate(dict.fromkeys(t for texts in readings for t in texts))
-        }
-        matrix = self.encoder.encode(list(numbers))
-        rows = np.zeros((len(texts), DIMENSIONS), dtype=np.int8)
-        for row, each in enumerate(readings):
-            rows[row] = mean_direction(matrix[[numbers[text] for text in each]])
-        return rows
+        rows = mean_directions(self.encoder, readings)
+        if self.encoder.english is None:
+            return rows
+        in_english = mean_directions(
+            self.encoder.english,
+            [
+                each[-1:] if self._in_english(language) else []
+                for each, (_, language) in zip(readings, texts, strict=True)
+            ],
+        )
+        return np.stack([mean_direction(np.stack(both)) for both in zip(rows, in_english, strict=True)])
+
+    def _in_english(self, language: str) -> bool:
+        """Whether the last reading of a text in this language is English, or may be for all we know."""
+        return language in ("", "en") or language in self.lexicon.languages
 
     def readings(self, text: str, language: str, encoder: Encoder) -> list[str]:
-        """What the encoder is given.
+        """What the encoder is given, the most English reading last.
 
         A text in a language other than English is read as it stands and as its English gloss: each makes up
         for the other's mistakes. A language that the encoder does not know is read as the gloss alone.
@@ -62,6 +69,18 @@ class Reader:
         glossed = gloss(text, language, self.lexicon)
         known = [text] if language in encoder.languages else []
         return [*known, *([glossed] if glossed else [])] or [text]
+
+
+def mean_directions(encoder: Encoder, readings: Sequence[Sequence[str]]) -> NDArray[np.int8]:
+    """The mean direction of each text's readings; equal readings are encoded once."""
+    numbers = {
+        text: number for number, text in enumerate(dict.fromkeys(t for each in readings for t in each))
+    }
+    matrix = encoder.encode(list(numbers))
+    rows = np.zeros((len(readings), DIMENSIONS), dtype=np.int8)
+    for row, each in enumerate(readings):
+        rows[row] = mean_direction(matrix[[numbers[text] for text in each]])
+    return rows
 
 
 def mean_direction(vectors: NDArray[np.int8]) -> NDArray[np.int8]:

@@ -21,6 +21,9 @@ _OWN = 4
 _SURE = 64
 """Probability in 1/255 from which a translation is written into a gloss."""
 
+_READINGS = 2
+"""Translations of one word that a gloss holds at most: a third is rather wrong than right."""
+
 
 def terms_of_word(word: str, language: str, lexicon: Lexicon) -> Terms:
     """Terms of one word as written.
@@ -70,5 +73,6 @@ def gloss(text: str, language: str, lexicon: Lexicon) -> str:
             continue
         translations = lexicon.translate(word, language)
         sure = [lexicon.surface(english) for english, weight in translations if weight >= _SURE]
+        sure = sure[:_READINGS]
         words += dict.fromkeys(sure or ([lexicon.surface(translations[0][0])] if translations else [word]))
     return " ".join(words)

@@ -23,7 +23,7 @@ from kontor.engine.matching.past import Past
 from kontor.features.matching.actions import mark_for_indexing
 from kontor.features.matching.models import IndexEntry, IndexStamp
 from kontor.features.matching.problem import FINDABLE, PastPrint, past_of, prints_of
-from kontor.features.matching.tasks import lexicon
+from kontor.features.matching.tasks import encoder, lexicon
 from kontor.features.organisations.models import Listing
 
 CHUNK = 500
@@ -99,11 +99,11 @@ class Memory:
 
 
 def _entries(rows: QuerySet[IndexEntry]) -> Iterator[Entry]:
-    """The rows as entries; those of another format are left to the indexing job."""
+    """The rows as entries; those of another format or encoder are left to the indexing job."""
     fields = rows.order_by("organisation_key").values_list("organisation_key", "dirty", "content", "vectors")
-    outdated = []
+    readable, outdated = {"", encoder().name}, []
     for key, dirty, content, vectors in fields.iterator(chunk_size=CHUNK):
-        if content.get("format") == FORMAT:
+        if content.get("format") == FORMAT and content["encoder"] in readable:
             yield Entry.from_json(content, None if vectors is None else bytes(vectors))
         elif not dirty:
             outdated.append(key)

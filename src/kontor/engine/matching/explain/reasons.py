@@ -60,7 +60,7 @@ def shares_words(subject: Subject) -> Iterator[Rated]:
 def means_the_same(subject: Subject) -> Iterator[Rated]:
     if subject.meaning >= ALIKE and len(subject.shared) < 2:
         template = gettext_noop("Says much the same as you in other words.")
-        yield min(0.8, subject.meaning / 8), Reason("meaning", template, {}, subject.evidence, "fit")
+        yield min(0.8, subject.meaning / 10), Reason("meaning", template, {}, subject.evidence, "fit")
 
 
 def bears_codes(subject: Subject) -> Iterator[Rated]:

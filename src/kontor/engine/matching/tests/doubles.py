@@ -45,6 +45,7 @@ class WordEncoder:
 
     name = "words/1"
     languages = frozenset({"en", "de", "nl", "fr", "it", "es"})
+    english = None
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         return quantised(

@@ -141,10 +141,13 @@ def test_indexing_without_encoder_finds_by_words(directory: SimpleNamespace) -> 
     assert IndexEntry.objects.get(organisation_key=directory.german.key).vectors is None
 
 
-def test_entries_of_an_older_format_wait_for_the_job_instead_of_failing(directory: SimpleNamespace) -> None:
+@pytest.mark.parametrize("other", [{"format": 1}, {"encoder": "another/1"}])
+def test_entries_of_another_version_wait_for_the_job_instead_of_failing(
+    directory: SimpleNamespace, other: dict[str, object]
+) -> None:
     rows = IndexEntry.objects.filter(organisation_key=directory.german.key)
     content = rows.get().content
-    rows.update(content=content | {"format": content["format"] - 1})
+    rows.update(content=content | other)
     assert directory.german.key not in keys()
     assert directory.french.key in keys()
     assert rows.get().dirty
