@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0008_map_index'),
+        ('organisations', '0009_earlier_projects'),
     ]
 
     operations = [
