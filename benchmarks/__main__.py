@@ -24,6 +24,7 @@ NAMES = [
     "partners",
     "directory",
     "importing",
+    "juries",
 ]
 
 

@@ -20,6 +20,7 @@ OWN = {
     "match": ("kontor.cli.match:match", "Who fits a need, an idea or an organisation."),
     "suggest": ("kontor.cli.suggest:suggest_command", "Whom everyone should meet across the border."),
     "consortium": ("kontor.cli.consortium:app", "Consortia under a programme's rules."),
+    "jury": ("kontor.cli.jury:app", "Juries: who assesses what."),
     "schema": ("kontor.cli.schema:schema", "JSON Schema of a format."),
     "programme": ("kontor.cli.programme:app", "Programme files."),
 }

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from kontor.engine.consortia.read import consortium_schema
+from kontor.engine.juries.pitches.read import pitches_schema
+from kontor.engine.juries.read import jury_schema
 from kontor.engine.matching.read import directory_schema
 from kontor.programmes.json_schema import programme_schema
 from kontor.programmes.team_file import team_schema
@@ -19,7 +21,9 @@ Schema = dict[str, Any]
 class Format(StrEnum):
     CONSORTIUM = "consortium"
     DIRECTORY = "directory"
+    JURY = "jury"
     MATCH = "match"
+    PITCHES = "pitches"
     PROGRAMME = "programme"
     TEAM = "team"
 
@@ -31,7 +35,9 @@ def schema(
     makers = {
         Format.CONSORTIUM: consortium_schema,
         Format.DIRECTORY: directory_schema,
+        Format.JURY: jury_schema,
         Format.MATCH: match_schema,
+        Format.PITCHES: pitches_schema,
         Format.PROGRAMME: programme_schema,
         Format.TEAM: team_schema,
     }

@@ -34,3 +34,7 @@ def inside(prefix: str) -> Iterator[None]:
         yield
     except InvalidInput as refusal:
         raise refusal.under(prefix) from refusal
+
+
+class OutOfTime(Exception):
+    """The time allowed was over before an engine found anything."""

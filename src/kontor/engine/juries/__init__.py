@@ -1,0 +1,1 @@
+"""Who assesses what: assignment, re-assignment, calibration, scoring, and the order of a pitch day."""
