@@ -24,6 +24,7 @@ from kontor.features.accounts.tokens import TokenOrSession
 from kontor.features.matching.api import router as matches
 from kontor.features.matching.introductions.api import router as introductions
 from kontor.features.matching.suggestions.api import router as suggestions
+from kontor.features.matching.weights.api import router as weights
 from kontor.features.organisations.api import BESIDE as beside_organisations
 from kontor.features.organisations.api import router as organisations
 
@@ -58,6 +59,7 @@ api = NinjaAPI(
 api.add_router("/me", me)
 api.add_router("/people", people)
 api.add_router("/matches/suggestions", suggestions)
+api.add_router("/matches/weights", weights)
 api.add_router("/matches", matches)
 api.add_router("/introductions", introductions)
 api.add_router("/organisations", organisations)

@@ -20,8 +20,11 @@ class MatchingConfig(AppConfig):
         from kontor.features.matching.introductions.sample import load_introductions
         from kontor.features.matching.suggestions import panel
         from kontor.features.matching.suggestions import tasks as suggestion_tasks
+        from kontor.features.matching.weights import showing
+        from kontor.features.matching.weights import tasks as weight_tasks  # noqa: F401  # registers its job
 
         warmup.register(tasks.warm_up)
+        showing.register()
         subscribe(OrganisationChanged, tasks.on_changed)
         subscribe(OrganisationGone, tasks.on_gone)
         subscribe(OrganisationGone, suggestion_tasks.on_gone)
@@ -34,3 +37,4 @@ class MatchingConfig(AppConfig):
         register("find", _("Saved searches"), "matching:saved", is_signed_in, order=20)
         register("find", _("My introductions"), "matching:my-introductions", is_signed_in, order=22)
         register("members", _("Introductions"), "matching:introductions", may_oversee, order=20)
+        register("members", _("Weights of the score"), "matching:weights", may_oversee, order=25)

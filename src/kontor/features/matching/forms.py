@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kontor import codes
-from kontor.engine.matching.model import Weights
 from kontor.features.matching.ask import PAST, WEIGHTS, Ask
 from kontor.features.matching.problem import past_weight
+from kontor.features.matching.weights.queries import active_weights
 from kontor.features.matching.wording import PARTS, language_label
 from kontor.features.organisations.models import OrganisationKind
 
@@ -49,6 +49,7 @@ LANGUAGES = [
     "sv",
 ]
 LONGEST = 200_000
+MOST = 20
 
 
 class Slider(forms.NumberInput):
@@ -133,7 +134,7 @@ class SearchForm(forms.Form):
             self.fields[f"w_{name}"] = forms.FloatField(
                 label=PARTS[name],
                 min_value=0.5 if name == "fit" else 0,
-                max_value=20,
+                max_value=MOST,
                 required=False,
                 initial=self.usual[name],
                 widget=Slider(usual=self.usual[name]),
@@ -235,9 +236,17 @@ class SearchForm(forms.Form):
 
 
 def usual_weights() -> dict[str, float]:
-    """What counts how much where nobody says otherwise; the parts known from earlier projects as one."""
-    weights = Weights()
-    return {name: getattr(weights, name) for name in WEIGHTS if name != PAST} | {PAST: past_weight(weights)}
+    """What counts how much where nobody says otherwise; the parts known from earlier projects as one.
+
+    Rounded to what a slider can show, so that one left alone is not taken for a wish.
+    """
+    weights = active_weights()
+    told = {name: getattr(weights, name) for name in WEIGHTS if name != PAST}
+    return {name: _shown(value) for name, value in {**told, PAST: past_weight(weights)}.items()}
+
+
+def _shown(weight: float) -> float:
+    return min(MOST, round(2 * weight) / 2)
 
 
 def _is_code(item: str) -> bool:

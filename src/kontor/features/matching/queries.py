@@ -24,6 +24,7 @@ from kontor.features.matching.memory import memory
 from kontor.features.matching.problem import query_of, whole_text
 from kontor.features.matching.products import competences_of
 from kontor.features.matching.tasks import encoder, lexicon
+from kontor.features.matching.weights.queries import active_weights
 from kontor.features.organisations.models import EarlierProject, Organisation, Statement, StatementCode
 from kontor.features.organisations.rules import may_edit, may_see, may_see_statement
 
@@ -91,6 +92,7 @@ def find_partners(ask: Ask, user: Any) -> Answer:
             codes=named,
             hidden=(*refused.named, *_own_team(asked, user)),
             suggested=suggested,
+            usual=active_weights(),
         )
         past = memory.past(audiences)
         result = search(memory.current(), query, lexicon=lexicon(), encoder=encoder(), past=past)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/compare/", views.compare, name="compare"),
     path("matches/products/", views.products, name="products"),
     path("", include("kontor.features.matching.suggestions.urls")),
+    path("", include("kontor.features.matching.weights.urls")),
     path("matches/saved/", views.saved_list, name="saved"),
     path("matches/save/", views.save, name="save"),
     path("matches/saved/<str:key>/", views.saved_detail, name="saved-detail"),

@@ -56,7 +56,7 @@ def known_already(subject: Subject) -> Iterator[Rated]:
     if direct:
         template = gettext_noop("No new contact: you know each other from %(projects)s.")
         params = {"projects": titled(direct[:1])}
-        yield 0.6, Reason("doubt.known_project", template, params, proof_of(direct[:1], subject.profile.key))
+        yield 0.36, Reason("doubt.known_project", template, params, proof_of(direct[:1], subject.profile.key))
     elif (
         subject.asker is not None and subject.profile.key in subject.asker.partners and not subject.anonymous
     ):
@@ -115,7 +115,7 @@ def is_old(subject: Subject) -> Iterator[Rated]:
         template = gettext_noop("Nobody has confirmed this since %(date)s.")
         params = {"date": statement.confirmed_on}
         yield (
-            min(0.9, 0.35 + days / 4000),
+            min(0.6, 0.3 + days / 8000),
             Reason("doubt.old", template, params, subject.evidence[:1], "freshness"),
         )
 

@@ -46,6 +46,8 @@ def says(subject: Subject) -> Iterator[Rated]:
 
 def shares_words(subject: Subject) -> Iterator[Rated]:
     telling = TELLING if len(subject.shared) > 1 else TELLING_ALONE
+    if subject.is_own_text:
+        return
     if subject.shared and subject.passage is not None and subject.shared_share >= telling:
         abroad = subject.passage.language != subject.ask.language
         template = (
@@ -58,7 +60,7 @@ def shares_words(subject: Subject) -> Iterator[Rated]:
 
 
 def means_the_same(subject: Subject) -> Iterator[Rated]:
-    if subject.meaning >= ALIKE and len(subject.shared) < 2:
+    if subject.meaning >= ALIKE and len(subject.shared) < 2 and not subject.is_own_text:
         template = gettext_noop("Says much the same as you in other words.")
         yield min(0.8, subject.meaning / 10), Reason("meaning", template, {}, subject.evidence, "fit")
 
@@ -150,16 +152,18 @@ def speaks_language(subject: Subject) -> Iterator[Rated]:
 
 
 def took_part(subject: Subject) -> Iterator[Rated]:
-    backing = subject.backing
-    if backing.close:
+    """Near projects, but for one whose own text is the sentence that is quoted already."""
+    nearest = tuple(each for each in subject.backing.nearest if not subject.tells(each))
+    count = subject.backing.close - len(subject.backing.nearest) + len(nearest)
+    if nearest:
         template = (
             gettext_noop("Took part in an earlier project close to this: %(projects)s.")
-            if backing.close == 1
+            if count == 1
             else gettext_noop("Took part in %(count)s earlier projects close to this: %(projects)s.")
         )
-        params = {"count": backing.close, "projects": titled(backing.nearest)}
+        params = {"count": count, "projects": titled(nearest)}
         value = subject.part("projects") or 0.0
-        proof = proof_of(backing.nearest, subject.profile.key)
+        proof = proof_of(nearest, subject.profile.key)
         yield 0.5 + value / 2, Reason("past.projects", template, params, proof, "projects")
 
 

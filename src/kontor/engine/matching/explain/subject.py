@@ -17,7 +17,7 @@ from kontor.engine.matching.entry import Passage, texts_of
 from kontor.engine.matching.explain.words import words_in_common
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Audience, Code, Part, Profile, Query, Statement
-from kontor.engine.matching.past import NO_BACKING, Backing, backing_of
+from kontor.engine.matching.past import NO_BACKING, Backing, Cooperation, backing_of
 from kontor.engine.matching.score import Context, Scores
 from kontor.engine.matching.stems import TOKEN, fold
 from kontor.engine.matching.terms import terms_of_word
@@ -67,6 +67,16 @@ class Subject:
         """The statement that speaks for it; None for the summary or for codes."""
         key = self.passage.statement if self.passage else ""
         return next((statement for statement in self.profile.statements if statement.key == key), None)
+
+    @cached_property
+    def is_own_text(self) -> bool:
+        """Whether its statement is word for word one of those who ask: both took it from one project."""
+        own = self.asker.statements if self.asker else ()
+        return self.statement is not None and self.statement.text in {each.text for each in own}
+
+    def tells(self, project: Cooperation) -> bool:
+        """Whether the statement that speaks for it is the text of this project."""
+        return self.statement is not None and self.statement.text.startswith(project.title)
 
     @cached_property
     def shared(self) -> tuple[str, ...]:

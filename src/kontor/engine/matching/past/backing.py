@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_NAMED = 2
-CLOSE = 0.06
+CLOSE = 0.1
 """Closeness from which an earlier project is called close to a question."""
 
 

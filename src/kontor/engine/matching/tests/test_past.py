@@ -138,8 +138,8 @@ def test_whoever_was_in_a_project_with_the_asker_is_said_to_be_no_new_contact() 
     found = match(find(past_of([*COOPERATIONS, warm, cold]), ABLE), "expert")
     reasons = {reason.code: reason.text() for reason in found.reasons}
     assert reasons["past.direct"] == "Has worked with you before, in “Warm stables” (2019)."
-    assert found.doubt.text() == "No new contact: you know each other from “Warm stables” (2019)."
-    assert found.doubt.evidence[0].project == "p4"
+    proof = next(reason for reason in found.reasons if reason.code == "past.direct").evidence
+    assert [each.project for each in proof] == ["p4"]
 
 
 def test_projects_of_long_ago_are_a_doubt() -> None:
@@ -147,6 +147,21 @@ def test_projects_of_long_ago_are_a_doubt() -> None:
     codes = [{match.doubt.code for match in result.matches if match.key == "expert"} for result in doubts]
     assert "doubt.old_project" not in codes[0]
     assert codes[1] == {"doubt.old_project"}
+
+
+def test_a_project_whose_text_is_quoted_is_not_told_a_second_time() -> None:
+    told = Cooperation("p1", "Warm milk", HEAT, ("expert",), "2021-03-01", "en")
+    maker = offer("expert", f"Warm milk. {QUESTION}", country="DE")
+    reasons = match(find(past_of([told]), [maker, *ABLE[1:]]), "expert").reasons
+    assert "warm dairies" in reasons[0].text()
+    assert "past.projects" not in {reason.code for reason in reasons}
+
+
+def test_words_that_both_took_from_one_project_are_no_agreement() -> None:
+    same = f"Warm milk. {QUESTION}"
+    both = [offer("me", same, country="NL"), offer("expert", same, country="DE"), *ABLE[2:]]
+    found = match(find(past_of([]), both, text=""), "expert")
+    assert not {"words", "meaning"} & {reason.code for reason in found.reasons}
 
 
 def test_a_long_title_is_cut_between_two_words() -> None:

@@ -10,12 +10,14 @@ from kontor.features.matching.models.introductions import (
 )
 from kontor.features.matching.models.searches import SavedSearch, SavedSearchQuerySet
 from kontor.features.matching.models.suggestions import Suggestion, SuggestionQuerySet
+from kontor.features.matching.models.weights import LearnedWeights
 
 __all__ = [
     "Disclosure",
     "IndexEntry",
     "IndexStamp",
     "Introduction",
+    "LearnedWeights",
     "Outcome",
     "Refusal",
     "SavedSearch",

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+import socket
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from kontor.base.actor import Actor
 from kontor.base.jobs import run_due_jobs
+from kontor.base.jobs.lost import take_over_lost_jobs
 from kontor.base.models import Job, JobState
 from kontor.base.panels import panels_for
+from kontor.engine.matching.suggest import SuggestParams, run, suggest
 from kontor.features.matching.models import Refusal, Suggestion
+from kontor.features.matching.suggestions import actions as suggestion_actions
+from kontor.features.matching.suggestions import tasks as suggestion_tasks
 from kontor.features.matching.suggestions.actions import SUGGEST, run_suggestions
 from kontor.features.matching.suggestions.panel import suggested
 from kontor.features.matching.suggestions.tasks import plan_suggestions
@@ -67,6 +75,62 @@ def test_the_next_run_replaces_the_last(directory: SimpleNamespace) -> None:
     after = {row.pk for row in Suggestion.objects.all()}
     assert len(after) == len(before)
     assert not before & after
+
+
+class Killed(BaseException):
+    """What ends a process in the middle of a job, whatever it was doing."""
+
+
+def _told() -> list[tuple[Any, ...]]:
+    rows = Suggestion.objects.order_by("organisation__key", "rank")
+    return list(rows.values_list("organisation__key", "partner__key", "rank", "score", "reasons"))
+
+
+@pytest.mark.parametrize("killed_in", ["compare", "write"])
+def test_a_run_that_was_killed_goes_on_and_gives_the_same(
+    directory: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, killed_in: str
+) -> None:
+    """Blocks of one organisation each; killed in the fourth, or after the first batch was written."""
+    _suggest()
+    expected = _told()
+    Suggestion.objects.all().delete()
+    compared: list[int] = []
+    block_of, replace = run.block_of, suggestion_actions.replace_suggestions
+
+    def counted(*args: Any, **values: Any) -> Any:
+        if killed_in == "compare" and len(compared) == 3:
+            raise Killed
+        compared.append(1)
+        return block_of(*args, **values)
+
+    def dying(*args: Any, **values: Any) -> int:
+        replace(*args, **values)
+        raise Killed
+
+    small = SuggestParams(block=1)
+    monkeypatch.setattr(suggestion_tasks, "suggest", functools.partial(suggest, params=small))
+    monkeypatch.setattr(run, "block_of", counted)
+    monkeypatch.setattr(suggestion_actions, "BATCH", 2)
+    if killed_in == "write":
+        monkeypatch.setattr(suggestion_actions, "replace_suggestions", dying)
+    job = run_suggestions(actor=Actor.system("test"))
+    with pytest.raises(Killed):
+        run_due_jobs()
+    job.refresh_from_db()
+    folder = Path(settings.JOBS_ROOT) / str(job.checkpoint["folder"])
+    assert (job.state, len(list(folder.glob("block-*.npy")))) == (JobState.RUNNING, len(compared))
+
+    killed_in = "never"
+    monkeypatch.setattr(suggestion_actions, "replace_suggestions", replace)
+    Job.objects.filter(pk=job.pk).update(worker=f"{socket.gethostname()[:60]}/1/long-ago")
+    assert take_over_lost_jobs() == 1
+    run_due_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.DONE, 2)
+    assert _told() == expected
+    findable = Organisation.objects.filter(listing__in=["listed", "members"]).count()
+    assert len(compared) == findable, "what was compared before the kill was compared again"
+    assert not folder.exists()
 
 
 def test_a_member_reads_its_list_with_reasons(

@@ -1,0 +1,1 @@
+"""Weights of the score learned from what became of introductions."""
