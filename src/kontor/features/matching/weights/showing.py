@@ -26,7 +26,7 @@ GROUPINGS = {
     "size": gettext_lazy("Size"),
     "newcomer": gettext_lazy("Introduced before"),
 }
-VERBS = {
+VERBS: dict[str, object] = {
     "weights.asked": gettext_lazy("asked to learn the weights of the score"),
     "weights.learned": gettext_lazy("learned weights of the score"),
     "weights.used": gettext_lazy("took learned weights into use"),
