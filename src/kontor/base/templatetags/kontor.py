@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, Literal
 
 from django import template
@@ -17,6 +18,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 
 from kontor.base.components import charts, dates, forms, icons, maps
@@ -193,6 +195,18 @@ def number(value: float | Literal[""] | None) -> str:
 def day(value: dt.date | None) -> str:
     """A day in words inside `<time>`, a dash for None: `{{ confirmed_at|day }}`."""
     return dates.day(value)
+
+
+@register.filter
+def day_text(value: dt.date | None) -> str:
+    """The same where no markup may stand, as in a mail or inside a sentence: `{{ deadline_on|day_text }}`."""
+    return dates.day_text(value)
+
+
+@register.filter
+def euro(value: Decimal | None) -> str:
+    """Money to the cent, digits grouped as the reader's language does: `{{ amount|euro }}`."""
+    return "–" if value is None else f"{number_format(value, decimal_pos=2, force_grouping=True)} EUR"
 
 
 @register.filter

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,8 +9,10 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from kontor.base.components.icons import PATHS, icon
+from kontor.base.templatetags import kontor as tags
 
 LONGEST = "Forschungsgesellschaft für Energiespeichertechnologie " * 5
 
@@ -80,3 +84,18 @@ def test_bars_have_a_point_in_every_language(settings: Any) -> None:
     page = drawn("{% score_parts parts 33 %}", parts=parts)
     assert 'width="33.3%"' in page
     assert 'width="0.0%"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "money", "day"),
+    [
+        ("en", "18,500.00 EUR", "6 May 2026"),
+        ("de", "18.500,00 EUR", "6. Mai 2026"),
+        ("nl", "18.500,00 EUR", "6 mei 2026"),
+    ],
+)
+def test_money_and_days_are_written_as_the_reader_does(language: str, money: str, day: str) -> None:
+    with translation.override(language):
+        assert tags.euro(Decimal("18500")) == money
+        assert tags.euro(None) == "–"
+        assert tags.day_text(dt.date(2026, 5, 6)) == day
