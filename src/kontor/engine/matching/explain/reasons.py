@@ -90,6 +90,8 @@ def is_mutual(subject: Subject) -> Iterator[Rated]:
     if value < 0.3 or subject.back is None:
         return
     ask, passage = subject.back
+    if subject.passage is not None and passage.statement == subject.passage.statement:
+        return  # its first reason quotes it already
     quote = subject.quote(passage, dict(ask.terms))
     template = (
         gettext_noop("Needs something that you offer: “%(quote)s”")

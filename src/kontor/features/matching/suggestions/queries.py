@@ -44,9 +44,10 @@ def suggested_to(organisation: Organisation, user: Any) -> QuerySet[Suggestion]:
 
 
 def cards_for(organisation: Organisation, rows: Sequence[Suggestion], user: Any) -> list[Card]:
-    """The suggestions as match cards: reasons and doubt from what both sides say today.
+    """The suggestions as match cards: points, reasons and doubt from what both sides say today.
 
-    The order and the points are those of the run. A partner that has nothing to say today is left out.
+    Those with the most points today come first, equal ones in the order of the run. A partner that has
+    nothing to say today is left out.
     """
     keys = tuple(row.partner.key for row in rows)
     if not keys or organisation.key not in memory.current():
@@ -71,9 +72,11 @@ def cards_for(organisation: Organisation, rows: Sequence[Suggestion], user: Any)
         result,
     )
     found = {card.key: card for card in cards_of(answer)}
+    told = [row for row in rows if row.partner.key in found]
+    told.sort(key=lambda row: (-round(found[row.partner.key].points), row.rank))
     return [
         replace(found[row.partner.key], rank=number, newcomer=row.newcomer)
-        for number, row in enumerate((row for row in rows if row.partner.key in found), start=1)
+        for number, row in enumerate(told, start=1)
     ]
 
 
