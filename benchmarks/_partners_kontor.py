@@ -12,12 +12,13 @@ from benchmarks.partners_data import Source, Task
 from kontor.cli.contract import Clock
 from kontor.cli.vectors import CachedEncoder, cache_folder
 from kontor.codes import lexicon as shipped
+from kontor.engine.core.lots import lot
 from kontor.engine.matching.encoder import UniversalEncoder
 from kontor.engine.matching.entry import Entry, encode_profiles
 from kontor.engine.matching.index import Index
-from kontor.engine.matching.learn import Example, Fitted, fit_weights
 from kontor.engine.matching.model import Params, Profile, Query, Statement, Weights
 from kontor.engine.matching.past import PAST_PARTS, Past
+from kontor.engine.matching.ranking import Asked, Ranking, fit_ranking
 from kontor.engine.matching.solve import rated
 
 PARTS = ("fit", *PAST_PARTS)
@@ -60,41 +61,53 @@ class Maker:
             encoder=self.encoder.name,
         )
 
-    def rate(
-        self, task: Task, index: Index, past: Past, weights: Weights
-    ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-        """Candidates, their totals, and their parts in the order of PARTS."""
+    def rate(self, task: Task, index: Index, past: Past) -> tuple[tuple[str, ...], np.ndarray]:
+        """Candidates, and their parts in the order of PARTS."""
         lead = self.source.profiles.get(task.lead)
         query = Query(
             text=task.text,
             language=task.language or "en",
             team=(task.lead,) if task.lead in index else (),
             origin=lead.country if lead else "",
-            weights=weights,
+            weights=ASKED,
         )
         keys, scores = rated(index, query, lexicon=self.lexicon, encoder=self.encoder, params=ALL, past=past)
-        return keys, scores.total, np.stack([scores.values[part] for part in PARTS], axis=1)
+        return keys, np.stack([scores.values[part] for part in PARTS], axis=1)
 
-    def learn(self, tasks: Sequence[Task], *, newcomers: bool, seed: int = 0) -> Fitted:
+    def ranked(self, task: Task, index: Index, past: Past, ranking: Ranking) -> list[str]:
+        """All candidates but the coordinator, best first."""
+        keys, values = self.rate(task, index, past)
+        known, small = self._groups(keys, past)
+        order = ranking.order(values, known, small, [lot(0, key) for key in keys])
+        return [keys[number] for number in order if keys[number] != task.lead]
+
+    def learn(self, tasks: Sequence[Task], *, newcomers: bool, seed: int = 0) -> Ranking:
         """Each of `tasks` is asked of a directory that does not know its fold; with `newcomers` those who
         are in no other fold stand in it by their description.
         """
         order = np.random.default_rng(seed).permutation(len(tasks))
-        examples = []
+        asked = []
         everybody = sorted(set().union(*(task.members for task in tasks)))
         for fold in range(FOLDS):
-            asked = {int(number) for number in order[fold::FOLDS]}
-            rest = [task for number, task in enumerate(tasks) if number not in asked]
+            left_out = {int(number) for number in order[fold::FOLDS]}
+            rest = [task for number, task in enumerate(tasks) if number not in left_out]
             seen = sorted(set().union(*(task.members for task in rest)))
             index, past = self.make(rest, everybody if newcomers else seen)
-            for number in sorted(asked):
-                keys, _, values = self.rate(tasks[number], index, past, ASKED)
+            for number in sorted(left_out):
+                keys, values = self.rate(tasks[number], index, past)
                 partner = np.isin(keys, sorted(tasks[number].partners))
-                examples.append(Example(values, partner))
-        return fit_weights(PARTS, examples, seed=seed)
+                asked.append(Asked(values, partner, *self._groups(keys, past)))
+        return fit_ranking(PARTS, asked, seed=seed)
+
+    def _groups(self, keys: Sequence[str], past: Past) -> tuple[np.ndarray, np.ndarray]:
+        """Who has a past; who is new or a small firm."""
+        known = np.array([past.counts[past.numbers[key]] > 0 for key in keys])
+        return known, ~known | np.array([self.source.profiles[key].is_sme for key in keys])
 
 
-ASKED = replace(Weights(), reciprocity=0, complementarity=0, border=0, freshness=0, answer_rate=0, novelty=0)
+ASKED = replace(
+    Weights(), reciprocity=0, complementarity=0, border=0, freshness=0, answer_rate=0, novelty=0, home=1
+)
 
 
 def _statement(task: Task) -> Statement:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import bm25s
 import numpy as np
+import sklearn
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.partners_data import Task
@@ -62,6 +63,12 @@ def methods(tasks: Sequence[Task], keys: Sequence[str], described: Sequence[str]
             share(nearest(task)) + CO_PARTICIPATION * share(together(task))
         ),
     }
+
+
+def versions() -> str:
+    return (
+        f"Others by bm25s {bm25s.__version__} and scikit-learn {sklearn.__version__}, numpy {np.__version__}."
+    )
 
 
 def share(values: np.ndarray) -> np.ndarray:

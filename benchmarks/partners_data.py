@@ -16,6 +16,10 @@ from kontor.engine.matching.read.model import Directory
 LATEST = 0.25
 """Share of the projects that are asked for: the latest."""
 
+WINDOW = 1 / 12
+KNOWN = 1 / 2
+"""Least shares of all projects in a window before the latest, and before that window."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -50,6 +54,20 @@ class Source:
         months = sorted({task.started[:7] for task in self.tasks})
         late = {m: sum(task.started[:7] >= m for task in self.tasks) for m in months}
         return next(m for m in months if late[m] <= LATEST * len(self.tasks)) + "-01"
+
+    def windows(self) -> list[tuple[str, str]]:
+        """Consecutive spans of first days, the end not in it; the latest begins at the cutoff."""
+        found = [(self.cutoff(), "9999")]
+        months = sorted({task.started[:7] for task in self.tasks if task.started < self.cutoff()})
+        for month in reversed(months):
+            began, end = f"{month}-01", found[0][0]
+            known = sum(task.started < began for task in self.tasks)
+            inside = sum(began <= task.started < end for task in self.tasks)
+            if known < KNOWN * len(self.tasks):
+                break
+            if inside >= WINDOW * len(self.tasks):
+                found.insert(0, (began, end))
+        return found
 
 
 def cordis(folder: Path) -> Source:

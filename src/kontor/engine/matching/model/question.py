@@ -78,7 +78,7 @@ class Weights:
 
     A part that cannot be computed (no asking organisation, so no reciprocity) is left out and the others
     share its weight. Defaults: fit carries three quarters, so a side part orders what fits about equally
-    well. The last seven are counted from earlier cooperations and apply only where a search is given them.
+    well. The last twelve are counted from earlier cooperations and apply only where a search is given them.
     """
 
     fit: float = 12.0
@@ -93,8 +93,13 @@ class Weights:
     ties: float = 1.0
     popularity: float = 0.5
     lands: float = 0.5
+    beside: float = 0.5
+    regions: float = 0.5
+    home: float = 0.0
     named: float = 0.5
     name: float = 0.5
+    alike: float = 0.5
+    kin: float = 1.0
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -1,4 +1,4 @@
-"""What the past says about each organisation for one question: seven numbers between 0 and 1.
+"""What the past says about each organisation for one question: twelve numbers between 0 and 1.
 
 All of it is counted from earlier cooperations, the name and the country of an organisation. Nothing is
 hidden in a learned vector, so each number can be told in a sentence.
@@ -24,7 +24,20 @@ NEAREST = 80
 POPULAR = 50
 """From so many projects on, further ones count no more."""
 
-PAST_PARTS = ("projects", "works", "ties", "popularity", "lands", "named", "name")
+PAST_PARTS = (
+    "projects",
+    "works",
+    "ties",
+    "popularity",
+    "lands",
+    "beside",
+    "regions",
+    "home",
+    "named",
+    "name",
+    "alike",
+    "kin",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +47,11 @@ class PastEvidence:
     `projects`: took part in earlier projects near the question. `works`: all its projects and its own words,
     taken as one text, hold the question's words. `ties`: knows the askers, directly or
     through common partners. `popularity`: took part in many projects, capped at POPULAR. `lands`: how often
-    its country is in projects near the question and in projects with the askers' country. `named`: the
-    question names its country. `name`: words of its name are in the question. `near` holds the closeness
-    of each project, 0 beyond the NEAREST.
+    its country is in projects near the question, `beside`: in projects with the askers' country; .5 is as
+    often as usual. `regions`: both together for its NUTS 2 region. `home`: it is in the askers' region.
+    `named`: the question names its country. `name`: words of its name are in the question. `alike`: its name
+    resembles those who took part near the question. `kin`: an organisation of its country with nearly the
+    same name took part near it. `near` holds the closeness of each project, 0 beyond the NEAREST.
     """
 
     past: Past
@@ -47,7 +62,7 @@ class PastEvidence:
     def strength(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
         """The parts together, as these weights see them; 0 for those about whom the past says nothing."""
         summed = sum((weights.get(name, 0.0) * values for name, values in self.values.items()), start=0.0)
-        known = (self.values["projects"] > 0) | (self.values["ties"] > 0) | (self.values["name"] > 0)
+        known = np.any([self.values[name] > 0 for name in ("projects", "ties", "name", "kin")], axis=0)
         total = sum(weights.get(name, 0.0) for name in self.values)
         return np.where(known, summed / total if total else 0.0, 0.0)
 
@@ -60,14 +75,21 @@ def evidence_of(
     near = _nearest(close)
     known = tuple(sorted(past.numbers[key] for key in set(askers) if key in past.numbers))
     share = past.per_member(near / max(float(near.sum()), 1e-12))
+    projects = np.sqrt(np.clip(share, 0, 1))
+    region = next((past.regions.names[past.regions.of[n]] for n in known if past.regions.of[n] >= 0), "")
     values = {
-        "projects": np.sqrt(np.clip(share, 0, 1)),
+        "projects": projects,
         "works": past.works.closeness(terms),
         "ties": _ties(past, known),
         "popularity": np.minimum(1, np.log1p(past.counts) / np.log1p(POPULAR)),
-        "lands": _lands(past, near, origin),
+        "lands": past.lands.spread(past.lands.near(near)),
+        "beside": past.lands.spread(past.lands.beside(origin)),
+        "regions": past.regions.spread(past.regions.near(near) + past.regions.beside(region)),
+        "home": past.regions.shared(known),
         "named": np.isin(past.countries, sorted(countries_named(text))).astype(np.float64),
         "name": np.clip(2 * past.names.closeness(terms), 0, 1),
+        "alike": past.likeness.alike(share),
+        "kin": past.likeness.inherited(projects),
     }
     return PastEvidence(past, near, known, {name: np.round(each, 6) for name, each in values.items()})
 
@@ -94,25 +116,3 @@ def _ties(past: Past, askers: tuple[int, ...]) -> NDArray[np.float64]:
     strength = past.per_project(together / damping) / np.log(2 + past.sizes)
     reached = past.per_member(strength) / damping
     return np.where(asking > 0, 0.0, reached / (1 + reached))
-
-
-def _lands(past: Past, near: NDArray[np.float64], origin: str) -> NDArray[np.float64]:
-    """How much more often than usual a country is in the near projects, and beside the origin; .5 is as
-    often as usual.
-    """
-    values = np.full(len(past.organisations), 0.5)
-    if not len(past.projects):
-        return values
-    present = {
-        country: past.per_project((past.countries == country).astype(np.float64)) > 0
-        for country in sorted(set(past.countries.tolist()) - {""})
-    }
-    total = max(float(near.sum()), 1e-12)
-    with_origin = present.get(origin, np.zeros(len(past.projects), dtype=np.bool_))
-    for country, here in present.items():
-        usual = float(here.mean())
-        lift = np.log((float(near[here].sum()) / total + 0.05) / (usual + 0.05))
-        beside = (float((here & with_origin).sum()) + 3 * usual) / (float(with_origin.sum()) + 3)
-        lift += np.log((beside + 0.01) / (usual + 0.01)) if origin else 0.0
-        values[past.countries == country] = 1 / (1 + np.exp(-lift / 2))
-    return values

@@ -14,6 +14,8 @@ from kontor.engine.matching import text as reading
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Profile
 from kontor.engine.matching.model.checks import assign, iso_date, required
+from kontor.engine.matching.past.alike import Likeness
+from kontor.engine.matching.past.places import Places
 from kontor.engine.matching.terms import ONE, Terms, terms_of_text
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 K1 = 1.5
 B = 0.75
+NUTS2 = 4
+"""Characters of a region's code in NUTS 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,9 @@ class Past:
     words: Weighted
     names: Weighted
     works: Works
+    lands: Places
+    regions: Places
+    likeness: Likeness
     numbers: Mapping[str, int]
 
     @classmethod
@@ -168,18 +175,25 @@ class Past:
         both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         told = [_terms(each, lexicon) for each in projects]
         labels = tuple(known[key].name if key in known else "" for key in keys)
+        countries = np.array([known[key].country if key in known else "" for key in keys], dtype="U2")
+        names = Weighted.build([terms_of_text(label, "en", lexicon) for label in labels])
+        counts = np.bincount(both[:, 1], minlength=len(keys))
+        regions = _regions([known.get(key) for key in keys])
         return cls(
             organisations=keys,
             labels=labels,
-            countries=np.array([known[key].country if key in known else "" for key in keys], dtype="U2"),
+            countries=countries,
             projects=projects,
             project=both[:, 0],
             member=both[:, 1],
             sizes=np.bincount(both[:, 0], minlength=len(projects)),
-            counts=np.bincount(both[:, 1], minlength=len(keys)),
+            counts=counts,
             words=Weighted.build(told),
-            names=Weighted.build([terms_of_text(label, "en", lexicon) for label in labels]),
+            names=names,
             works=Works.build(_works(keys, known, projects, told, lexicon)),
+            lands=Places.build(countries.tolist(), both[:, 0], both[:, 1], len(projects)),
+            regions=Places.build(regions, both[:, 0], both[:, 1], len(projects)),
+            likeness=Likeness.build(names.columns, countries, counts),
             numbers=numbers,
         )
 
@@ -200,6 +214,12 @@ class Past:
     def projects_of(self, number: int) -> NDArray[np.int64]:
         own: NDArray[np.int64] = self.project[self.member == number]
         return own
+
+
+def _regions(profiles: Sequence[Profile | None]) -> list[str]:
+    """NUTS 2 regions, the country where an organisation has none; all empty where nobody has one."""
+    known = any(profile and profile.nuts3 for profile in profiles)
+    return [(profile.nuts3[:NUTS2] or profile.country) if profile and known else "" for profile in profiles]
 
 
 def _works(
