@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -105,9 +105,8 @@ class Maker:
         return known, ~known | np.array([self.source.profiles[key].is_sme for key in keys])
 
 
-ASKED = replace(
-    Weights(), reciprocity=0, complementarity=0, border=0, freshness=0, answer_rate=0, novelty=0, home=1
-)
+ASKED = Weights(**dict.fromkeys((field.name for field in fields(Weights)), 0.0) | dict.fromkeys(PARTS, 1.0))
+"""Every part that is learned is worked out, no other."""
 
 
 def _statement(task: Task) -> Statement:

@@ -29,8 +29,13 @@ PARTS = {
     "ties": gettext_lazy("Has worked with you or your partners"),
     "popularity": gettext_lazy("Takes part in many projects"),
     "lands": gettext_lazy("Its country is in such projects"),
+    "beside": gettext_lazy("Its country often works with yours"),
+    "regions": gettext_lazy("Its region is in such projects"),
+    "home": gettext_lazy("Is in your region"),
     "named": gettext_lazy("The question names its country"),
     "name": gettext_lazy("The question holds words of its name"),
+    "alike": gettext_lazy("Its name is like those in such projects"),
+    "kin": gettext_lazy("Somebody of nearly its name took part"),
 }
 METHODS = {
     "words": gettext_lazy("same words"),

@@ -92,9 +92,9 @@ class Weights:
     works: float = 2.0
     ties: float = 1.0
     popularity: float = 0.5
-    lands: float = 0.5
-    beside: float = 0.5
-    regions: float = 0.5
+    lands: float = 0.25
+    beside: float = 0.25
+    regions: float = 0.0
     home: float = 0.0
     named: float = 0.5
     name: float = 0.5
