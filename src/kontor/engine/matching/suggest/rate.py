@@ -5,6 +5,7 @@ The same three numbers as in a search, meaning, words and codes, here between wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,6 @@ DIRECTIONS = ("need", "offer", "alike")
 
 ALIKE_FACTOR = 0.5
 """Two who are able to do the same may do it together, but neither answers the other."""
-
-GATHERED = 1024
-"""Pairs whose vectors are compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,7 @@ def rate(table: Table, statements: Statements, first: NDArray[np.int64], second:
     codes = code_nearness(table, ask, answer)
     summed = meaning + WORDS_WEIGHT / WORDS_DEVIATION * words + CODES_WEIGHT / CODES_DEVIATION * codes
     fits = np.round(squashed(summed) * _factor(table, direction, ask, answer), 6)
-    order = np.lexsort((answer, ask, direction, -fits, pair))
-    some, starts = np.unique(pair[order], return_index=True)
-    best = order[starts]
+    some, best = _best_of_pairs(pair, fits, direction, ask, answer, len(first))
     chosen = np.zeros(len(first), dtype=np.uint8)
     chosen[some] = direction[best]
     back = (direction != chosen[pair]) & (direction != ALIKE)
@@ -116,6 +112,25 @@ def rate(table: Table, statements: Statements, first: NDArray[np.int64], second:
         words=words[best],
         codes=codes[best],
     )
+
+
+def _best_of_pairs(
+    pair: NDArray[np.int64],
+    fits: NDArray[np.float64],
+    direction: NDArray[np.uint8],
+    ask: NDArray[np.int64],
+    answer: NDArray[np.int64],
+    count: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs that have anything to say to each other, and of each the place of its best fit: of equals the
+    first by direction, ask and answer.
+    """
+    highest = np.full(count, -np.inf)
+    np.maximum.at(highest, pair, fits)
+    equal = np.flatnonzero(fits == highest[pair])
+    order = equal[np.lexsort((answer[equal], ask[equal], direction[equal], pair[equal]))]
+    some, starts = np.unique(pair[order], return_index=True)
+    return some, order[starts]
 
 
 def _crossed(
@@ -160,12 +175,9 @@ def _factor(
 def meanings(table: Table, ask: NDArray[np.int64], answer: NDArray[np.int64]) -> NDArray[np.float64]:
     """Exact z-scores; 0, the background, where one of the two is not encoded."""
     dots = np.zeros(len(ask))
-    for start in range(0, len(ask), GATHERED):
-        here = slice(start, start + GATHERED)
-        one = table.vectors[ask[here]].astype(np.float32)
-        other = table.vectors[answer[here]].astype(np.float32)
+    for number, here in _by_ask(ask):
         # whole numbers below 2^24: the sum is exact in whatever order
-        dots[here] = np.einsum("ij,ij->i", one, other)
+        dots[here] = table.vectors[answer[here]].astype(np.float32) @ table.vectors[number].astype(np.float32)
     lengths = table.lengths[ask] * table.lengths[answer]
     cosine = np.divide(dots, lengths, out=np.full(len(ask), MEANING_MEAN), where=lengths > 0)
     z: NDArray[np.float64] = (cosine - MEANING_MEAN) / MEANING_DEVIATION
@@ -177,10 +189,8 @@ def shares_of_words(table: Table, ask: NDArray[np.int64], answer: NDArray[np.int
     scores = np.zeros(len(ask))
     if not len(ask):
         return scores
-    order = np.argsort(ask, kind="stable")
-    asks, starts = np.unique(ask[order], return_index=True)
     weights = np.zeros(int(table.vocabulary[0]) + 1)
-    for number, here in zip(asks, np.split(order, starts[1:]), strict=True):
+    for number, here in _by_ask(ask):
         if table.ceiling[number] <= 0:
             continue
         terms = slice(int(table.term_offsets[number]), int(table.term_offsets[number + 1]))
@@ -190,14 +200,33 @@ def shares_of_words(table: Table, ask: NDArray[np.int64], answer: NDArray[np.int
     return np.minimum(1, np.round(scores, 6))
 
 
+def _by_ask(ask: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Each asking row, and the places of its pairs."""
+    if not len(ask):
+        return
+    order = np.argsort(ask, kind="stable")
+    starts = np.flatnonzero(np.diff(ask[order], prepend=-1))
+    bounds = [*starts.tolist(), len(ask)]
+    yield from (
+        (number, order[first:last])
+        for number, first, last in zip(ask[order[starts]].tolist(), bounds[:-1], bounds[1:], strict=True)
+    )
+
+
 def _word_scores(
     table: Table, answers: NDArray[np.int64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    first, counts = table.term_offsets[answers], np.diff(table.term_offsets)[answers]
-    bounds = np.cumsum(counts)
-    at = np.arange(bounds[-1]) + np.repeat(first - bounds + counts, counts)
-    running = np.concatenate([[0.0], np.cumsum(weights[table.terms[at]] * table.term_impacts[at])])
-    scores: NDArray[np.float64] = running[bounds] - running[bounds - counts]
+    """Only what both hold is weighed: of all terms of all answers a few in a hundred."""
+    first = table.term_offsets[answers]
+    counts = table.term_offsets[answers + 1] - first
+    ends = np.cumsum(counts)
+    at = np.repeat(first - ends + counts, counts)
+    at += np.arange(len(at))
+    found = weights[table.terms[at]]
+    common = np.flatnonzero(found)
+    worth = found[common] * table.term_impacts[at[common]]
+    whose = np.searchsorted(ends, common, side="right")
+    scores: NDArray[np.float64] = np.bincount(whose, weights=worth, minlength=len(answers)).astype(float)
     return scores
 
 

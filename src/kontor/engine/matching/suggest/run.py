@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,30 +170,40 @@ def _lists(table: Table, found: NDArray[np.void], params: SuggestParams, seed: i
     chosen = found[allotted.taken]
     order = np.lexsort((lots[allotted.taken], -chosen["weight"], chosen["asker"]))
     chosen, reserved = chosen[order], allotted.reserved[order]
-    bounds = np.searchsorted(chosen["asker"], np.arange(count + 1))
+    bounds = np.searchsorted(chosen["asker"], np.arange(count + 1)).tolist()
+    told = list(_suggestions(table, chosen, reserved, bounds))
     for number in np.argsort(table.keys, kind="stable").tolist():
-        rows = range(int(bounds[number]), int(bounds[number + 1]))
-        told = tuple(
-            _suggestion(table, chosen[row], rank, bool(reserved[row]))
-            for rank, row in enumerate(rows, start=1)
-        )
-        yield Suggested(str(table.keys[number]), told)
+        yield Suggested(str(table.keys[number]), tuple(told[bounds[number] : bounds[number + 1]]))
 
 
-def _suggestion(table: Table, row: np.void, rank: int, reserved: bool) -> Suggestion:
-    newcomer = bool(table.introductions[row["partner"]] == 0)
-    direction, marks = DIRECTIONS[row["direction"]], int(row["marks"])
-    named = [(MUTUAL, "mutual"), (MEANING, "meaning"), (WORDS, "words"), (CODES, "codes")]
-    reasons = [direction, *(name for bit, name in named if marks & bit), *(["new"] if newcomer else [])]
-    return Suggestion(
-        partner=str(table.keys[row["partner"]]),
-        rank=rank,
-        score=float(row["score"]),
-        fit=float(row["fit"]),
-        direction=direction,
-        statement=str(table.names[row["ask"]]),
-        answer=str(table.names[row["answer"]]),
-        reasons=tuple(reasons),
-        newcomer=newcomer,
-        reserved=reserved,
+def _suggestions(
+    table: Table, chosen: NDArray[np.void], reserved: NDArray[np.bool_], bounds: Sequence[int]
+) -> Iterator[Suggestion]:
+    """The rows in words; `bounds` tells where each organisation's begin. Whole columns are looked up at once,
+    for there may be millions of rows.
+    """
+    newcomer = table.introductions[chosen["partner"]] == 0
+    ranks = np.arange(len(chosen)) - np.repeat(bounds[:-1], np.diff(bounds)) + 1
+    columns = zip(
+        table.keys[chosen["partner"]].tolist(),
+        ranks.tolist(),
+        chosen["score"].tolist(),
+        chosen["fit"].tolist(),
+        chosen["direction"].tolist(),
+        table.names[chosen["ask"]].tolist(),
+        table.names[chosen["answer"]].tolist(),
+        chosen["marks"].tolist(),
+        newcomer.tolist(),
+        reserved.tolist(),
+        strict=True,
     )
+    for partner, rank, score, fit, direction, ask, answer, marks, new, kept in columns:
+        reasons = _reasons(direction, marks, new)
+        yield Suggestion(partner, rank, score, fit, DIRECTIONS[direction], ask, answer, reasons, new, kept)
+
+
+@lru_cache(maxsize=256)
+def _reasons(direction: int, marks: int, newcomer: bool) -> tuple[str, ...]:
+    named = [(MUTUAL, "mutual"), (MEANING, "meaning"), (WORDS, "words"), (CODES, "codes")]
+    found = [name for bit, name in named if marks & bit]
+    return (DIRECTIONS[direction], *found, *(["new"] if newcomer else []))
