@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 POSTGRES_PORT ?= 54331
 POSTGRES_DIR ?= $(shell [ "$$(id -u)" = 0 ] && echo /var/lib/postgresql/kontor-test-$(POSTGRES_PORT) || echo $(CURDIR)/var/postgres)
 POSTGRES_URL := postgresql://kontor:kontor@127.0.0.1:$(POSTGRES_PORT)/kontor
+CORE := src/kontor/engine src/kontor/codes src/kontor/programmes src/kontor/cli
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider --hypothesis-profile=ci
 
 .PHONY: help demo test check lint types unit test-core test-sqlite test-postgres test-browser bench bench-match lock codes messages screens clean setup-site setup-dev
@@ -39,10 +40,11 @@ unit:
 test-core: # engine, codes, programmes and command line where Django is not installed
 	@scripts/setup.sh core $(VENV)-core
 	@$(VENV)-core/bin/uv pip install -q --python $(VENV)-core/bin/python --require-hashes -r requirements/core-test.lock
-	@$(VENV)-core/bin/python -m pytest -q -n 2 -c requirements/core-pytest.ini --rootdir=. --noconftest -p no:cacheprovider --hypothesis-profile=ci src/kontor/engine src/kontor/codes src/kontor/programmes src/kontor/cli
+	@$(VENV)-core/bin/python -m pytest -q -n 2 -c requirements/core-pytest.ini --rootdir=. --noconftest -p no:cacheprovider --hypothesis-profile=ci $(CORE)
 
+# what test-core has run already, in the place where it must work alone, is not run again beside the site
 test-sqlite:
-	@$(PYTEST) -n 2 -m "not browser"
+	@$(PYTEST) -n 2 -m "not browser" $(addprefix --ignore=,$(CORE))
 
 test-postgres:
 	@scripts/postgres.sh start $(POSTGRES_DIR) $(POSTGRES_PORT)
