@@ -13,7 +13,7 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from kontor.features.accounts.rules import is_signed_in
-        from kontor.features.matching import tasks
+        from kontor.features.matching import tasks, words
         from kontor.features.matching.introductions import panels
         from kontor.features.matching.introductions import tasks as introduction_tasks
         from kontor.features.matching.introductions.rules import may_oversee
@@ -25,6 +25,7 @@ class MatchingConfig(AppConfig):
 
         warmup.register(tasks.warm_up)
         showing.register()
+        words.register()
         subscribe(OrganisationChanged, tasks.on_changed)
         subscribe(OrganisationGone, tasks.on_gone)
         subscribe(OrganisationGone, suggestion_tasks.on_gone)

@@ -32,7 +32,7 @@ def withdraw_introduction(*, introduction: Introduction, actor: Actor) -> Introd
                 code="introduction-closed",
                 path="state",
             )
-        _close(stored, State.WITHDRAWN, "introduction.withdrawn", actor)
+        _close(stored, State.WITHDRAWN, verb="introduction.withdrawn", actor=actor)
     return stored
 
 
@@ -50,7 +50,7 @@ def expire_introduction(*, introduction: Introduction, today: dt.date, actor: Ac
         stored = locked(introduction)
         if not stored.is_open or stored.deadline_on >= today:
             return False
-        _close(stored, State.EXPIRED, "introduction.expired", actor)
+        _close(stored, State.EXPIRED, verb="introduction.expired", actor=actor)
     return True
 
 
@@ -105,7 +105,7 @@ def _question(introduction: Introduction, side: Side, month: int) -> dict[str, o
     return {"month": month, "choices": choices}
 
 
-def _close(introduction: Introduction, state: State, verb: str, actor: Actor) -> None:
+def _close(introduction: Introduction, state: State, *, verb: str, actor: Actor) -> None:
     changes = move(introduction, state)
     introduction.closed_at = timezone.now()
     introduction.save()

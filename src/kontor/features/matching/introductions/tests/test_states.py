@@ -18,7 +18,8 @@ from kontor.features.matching.introductions.progress import (
     worth_of,
 )
 from kontor.features.matching.models import Introduction, Outcome
-from kontor.features.matching.models.states import TRANSITIONS, State
+from kontor.features.matching.models.states import TRANSITIONS, Reply, State
+from kontor.features.matching.words import VERBS
 
 STEPS = [(a, b) for a, b in itertools.product(State, State) if a != b]
 
@@ -33,6 +34,11 @@ def test_steps_of_the_table_and_no_others(before: State, after: State) -> None:
         with pytest.raises(Conflict):
             move(introduction, after)
         assert introduction.state == before
+
+
+def test_the_log_has_words_for_every_answer() -> None:
+    """The verb is put together from the answer, where the test of all verbs cannot see it."""
+    assert {f"introduction.answered_{reply}" for reply in Reply if reply} <= set(VERBS)
 
 
 def test_the_table_names_every_state() -> None:
