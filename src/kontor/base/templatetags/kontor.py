@@ -192,6 +192,17 @@ def number(value: float | Literal[""] | None) -> str:
 
 
 @register.filter
+def amount(value: Decimal | None) -> str:
+    """Money exact to the cent, grouped in the reader's language; whole amounts without cents, a dash for
+    None: `{{ row.turnover|amount }}` in a column that names the currency.
+    """
+    if value is None:
+        return "–"
+    whole = value == value.to_integral_value()
+    return str(number_format(value, decimal_pos=0 if whole else 2, force_grouping=True))
+
+
+@register.filter
 def day(value: dt.date | None) -> str:
     """A day in words inside `<time>`, a dash for None: `{{ confirmed_at|day }}`."""
     return dates.day(value)
@@ -205,8 +216,10 @@ def day_text(value: dt.date | None) -> str:
 
 @register.filter
 def euro(value: Decimal | None) -> str:
-    """Money to the cent, digits grouped as the reader's language does: `{{ amount|euro }}`."""
-    return "–" if value is None else f"{number_format(value, decimal_pos=2, force_grouping=True)} EUR"
+    """Money to the cent with its currency on the same line, digits grouped as the reader's language does:
+    `{{ amount|euro }}`.
+    """
+    return "–" if value is None else f"{number_format(value, decimal_pos=2, force_grouping=True)}\u00a0EUR"
 
 
 @register.filter

@@ -89,9 +89,9 @@ def test_bars_have_a_point_in_every_language(settings: Any) -> None:
 @pytest.mark.parametrize(
     ("language", "money", "day"),
     [
-        ("en", "18,500.00 EUR", "6 May 2026"),
-        ("de", "18.500,00 EUR", "6. Mai 2026"),
-        ("nl", "18.500,00 EUR", "6 mei 2026"),
+        ("en", "18,500.00\xa0EUR", "6 May 2026"),
+        ("de", "18.500,00\xa0EUR", "6. Mai 2026"),
+        ("nl", "18.500,00\xa0EUR", "6 mei 2026"),
     ],
 )
 def test_money_and_days_are_written_as_the_reader_does(language: str, money: str, day: str) -> None:

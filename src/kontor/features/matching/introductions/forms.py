@@ -22,6 +22,7 @@ from kontor.features.matching.introductions.actions.proposing import (
 )
 from kontor.features.matching.introductions.queries import Filters
 from kontor.features.matching.models.states import NoReason, OutcomeKind, Reply
+from kontor.features.organisations.forms import FigureField
 
 Choices = Sequence[tuple[str, str]]
 ONLY_YOU = _("Read by you and by cluster managers, not by the other side.")
@@ -107,11 +108,9 @@ class OutcomeForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What became of it?"), choices=OutcomeKind.choices, widget=forms.RadioSelect
     )
-    amount = forms.DecimalField(
+    amount = FigureField(
         label=_("Worth in EUR"),
-        help_text=_(
-            "Of the pilot, bid or contract, for example 12500.00. Leave it empty if you do not know."
-        ),
+        help_text=_("Of the pilot, bid or contract. Leave it empty if you do not know."),
         min_value=0,
         max_digits=14,
         decimal_places=2,

@@ -3,6 +3,7 @@
 from kontor.features.organisations.forms.codes import CodesField, code_pairs
 from kontor.features.organisations.forms.people import (
     ContactForm,
+    FigureField,
     FiguresForm,
     MembershipForm,
     TranslationForm,
@@ -14,6 +15,7 @@ __all__ = [
     "CheckForm",
     "CodesField",
     "ContactForm",
+    "FigureField",
     "FiguresForm",
     "MembershipForm",
     "PlaceForm",

@@ -176,10 +176,13 @@ def test_the_outcome_page_reports_exactly(
     client, path = signed_in(place.asker_owner), f"{introduction.get_absolute_url()}outcome/"
     assert 'value="pilot"' in client.get(f"{path}?kind=pilot").content.decode()
     assert client.post(path, {"kind": "talk", "amount": "5"}).status_code == 200
-    assert client.post(path, {"kind": "contract", "amount": "0.10", "note": "First order"}).status_code == 302
-    assert str(Outcome.objects.get().amount) == "0.10"
+    wrong = client.post(path, {"kind": "contract", "amount": "-5"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (200, ["amount"])
+    told = {"kind": "contract", "amount": "118.500,10", "note": "First order"}
+    assert client.post(path, told).status_code == 302
+    assert str(Outcome.objects.get().amount) == "118500.10"
     page = signed_in(place.partner_owner).get(introduction.get_absolute_url()).content.decode()
-    assert "0,10 EUR" in page
+    assert "118.500,10\xa0EUR" in page
     assert "First order" in page
 
 
