@@ -1,14 +1,19 @@
-"""Jobs whose worker died: found by their heartbeat, or at once where the dead process ran on this machine."""
+"""Jobs whose worker died: found by their heartbeat, or at once where the dead process ran on this machine.
+And jobs that wait for nobody, because their worker died after it took their place in the queue and before it
+claimed them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
 
+from django.db import transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from kontor.base.jobs.process import is_dead_here
-from kontor.base.jobs.run import postpone
+from kontor.base.jobs.run import due_jobs, postpone, run_job, submit
 from kontor.base.models import Job, JobState
 
 log = logging.getLogger("kontor.jobs")
@@ -25,6 +30,30 @@ def take_over_lost_jobs() -> int:
             log.warning("job %s (%s) is taken over from %s", job.key, job.kind, job.worker)
             taken += 1
     return taken
+
+
+def queue_stranded_jobs() -> int:
+    """Queue due jobs anew that have no place in the queue; how many.
+
+    A second place, had by a worker that takes the first one just now, does no harm: of two, one claims the
+    job.
+    """
+    late = timezone.now() - LEASE
+    overdue = list(due_jobs().filter(created_at__lt=late).exclude(run_after__gt=late))
+    if not overdue:
+        return 0
+    places = DBTaskResult.objects.filter(status="READY", task_path=run_job.module_path)
+    waiting = {place["args"][0] for place in places.values_list("args_kwargs", flat=True)}
+    return sum(_queue_again(job) for job in overdue if job.key not in waiting)
+
+
+def _queue_again(job: Job) -> bool:
+    with transaction.atomic():
+        stored = due_jobs().select_for_update().filter(pk=job.pk).first()
+        if stored is not None:
+            submit(stored)
+            log.warning("job %s (%s) had no place in the queue", job.key, job.kind)
+    return stored is not None
 
 
 def is_lost(job: Job) -> bool:

@@ -14,7 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from kontor.base.jobs.handlers import plan_standing_work
-from kontor.base.jobs.lost import HEARTBEAT, beat, take_over_lost_jobs
+from kontor.base.jobs.lost import HEARTBEAT, beat, queue_stranded_jobs, take_over_lost_jobs
 from kontor.base.jobs.process import this_worker
 
 log = logging.getLogger("kontor.jobs")
@@ -55,6 +55,7 @@ def work(*, batch: bool = False, interval: float = 1.0) -> None:
 def sweep() -> None:
     """Take over what dead workers left, and forget old rows of the queue."""
     take_over_lost_jobs()
+    queue_stranded_jobs()
     DBTaskResult.objects.filter(enqueued_at__lt=timezone.now() - KEPT).exclude(status="READY").delete()
 
 
@@ -64,6 +65,7 @@ def _beat_until(over: threading.Event) -> None:
         try:
             beat(this_worker())
             take_over_lost_jobs()
+            queue_stranded_jobs()
         except OperationalError as problem:
             # on SQLite a handler's long transaction holds the only write lock; the next beat will do
             log.debug("heartbeat missed: %s", problem)

@@ -12,13 +12,14 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from tests.own_site import OwnSite
 
 from kontor.base.actor import Actor
 from kontor.base.errors import KontorError
 from kontor.base.jobs import JobContext, cancel_job, enqueue, handler, handlers, retry_job, run_due_jobs
-from kontor.base.jobs.lost import LEASE, take_over_lost_jobs
-from kontor.base.jobs.run import claim
+from kontor.base.jobs.lost import LEASE, queue_stranded_jobs, take_over_lost_jobs
+from kontor.base.jobs.run import claim, run_job
 from kontor.base.jobs.signals import cancel_wanted, heard, want_cancel
 from kontor.base.models import Job, JobState
 
@@ -225,6 +226,34 @@ def test_silent_worker_elsewhere_loses_its_job_and_its_late_result_counts_nothin
     with pytest.raises(Exception, match=job.key):
         late.checkpoint.save({"x": 1})
     assert (fresh(job).state, job.attempts, job.checkpoint) == (JobState.DONE, 2, {})
+
+
+@pytest.mark.django_db
+def test_job_of_a_worker_that_died_before_claiming_it_is_queued_again(settings: Any) -> None:
+    settings.JOBS = "worker"
+    job = enqueue("t.add", {"numbers": [1, 2]}, actor=ME)
+    DBTaskResult.objects.get().claim("elsewhere/1/1")  # and then the machine loses its power
+    assert queue_stranded_jobs() == 0  # it may be about to claim the job
+    with time_machine.travel(timezone.now() + LEASE + dt.timedelta(seconds=1), tick=False):
+        assert queue_stranded_jobs() == 1
+        assert queue_stranded_jobs() == 0  # it has a place now
+        place = DBTaskResult.objects.get(status="READY")
+        run_job.call(*place.args_kwargs["args"])
+        assert (fresh(job).state, job.result) == (JobState.DONE, {"sum": 3})
+        assert queue_stranded_jobs() == 0
+
+
+@pytest.mark.django_db
+def test_job_in_a_long_queue_or_for_later_keeps_its_one_place(settings: Any) -> None:
+    settings.JOBS = "worker"
+    enqueue("t.add", {"numbers": [1]}, actor=ME)
+    enqueue("t.add", {"numbers": [2]}, actor=ME, run_after=timezone.now() + dt.timedelta(hours=1))
+    DBTaskResult.objects.order_by("enqueued_at").last().delete()  # type: ignore[union-attr]
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=30), tick=False):
+        assert queue_stranded_jobs() == 0
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=2), tick=False):
+        assert queue_stranded_jobs() == 1
+    assert DBTaskResult.objects.count() == 2
 
 
 WORKER = """
