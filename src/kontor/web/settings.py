@@ -318,6 +318,8 @@ CSRF_FAILURE_VIEW = "kontor.web.failures.csrf"
 
 # API calls allowed per minute and person (or address, for those who are nobody); 0 means no limit.
 API_RATE = env_int("KONTOR_API_RATE", 600, 0, 1_000_000)
+# where they are counted beside SQLite
+CALLS_FILE = VAR / "calls.sqlite3"
 
 LOG_LEVELS = {"", "DEBUG", "INFO", "WARNING", "ERROR"}
 LOG_LEVEL = env_choice("KONTOR_LOG", "", LOG_LEVELS)

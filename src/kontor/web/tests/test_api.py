@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
-from ninja.throttling import SimpleRateThrottle
 
 from kontor.base.api import FAILURES, PageQuery, Router, paginate
 from kontor.features.accounts.models import ApiToken, User
-from kontor.web.api import PerCaller, api
+from kontor.web.api import api
 from kontor.web.openapi import document
 
 ApiClient = Callable[..., Client]
@@ -93,14 +94,18 @@ def test_nul_character_is_refused(api_client: ApiClient, user_with: Callable[...
 
 
 def test_too_many_calls_are_slowed_down(
-    api_client: ApiClient, user_with: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+    api_client: ApiClient, user_with: Callable[..., User], settings: Any
 ) -> None:
-    assert issubclass(PerCaller, SimpleRateThrottle)
-    monkeypatch.setattr(PerCaller, "allow_request", lambda self, request: False)
-    monkeypatch.setattr(PerCaller, "wait", lambda self: 7)
-    answer = api_client("me:read", user=user_with()).get("/api/v1/me/")
-    assert (answer.status_code, answer["Retry-After"]) == (429, "7")
-    assert shape(answer) == {"code", "message", "path", "remedy"}
+    settings.API_RATE = 2
+    eager, other = (api_client("me:read", user=user_with()) for _number in range(2))
+    with time_machine.travel(dt.datetime(2027, 3, 1, 12, 0, 15, tzinfo=dt.UTC), tick=False) as clock:
+        assert [eager.get("/api/v1/me/").status_code for _call in range(3)] == [200, 200, 429]
+        answer = eager.get("/api/v1/me/")
+        assert (answer["Retry-After"], answer.json()["error"]["code"]) == ("45", "too-many-calls")
+        assert shape(answer) == {"code", "message", "path", "remedy"}
+        assert other.get("/api/v1/me/").status_code == 200
+        clock.shift(45)
+        assert eager.get("/api/v1/me/").status_code == 200
 
 
 def test_operation_without_policy_cannot_be_added() -> None:

@@ -22,7 +22,6 @@ from schemathesis.specs.openapi.checks import (
 from kontor.base.api import SCOPES
 from kontor.features.accounts.models import ApiToken, User
 from kontor.features.accounts.secrets import digest_of
-from kontor.web.api import PerCaller
 from kontor.web.wsgi import application
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
@@ -54,8 +53,7 @@ def one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def token(user_with: Callable[..., User], monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(PerCaller, "allow_request", lambda throttle, request: True)
+def token(user_with: Callable[..., User]) -> str:
     user = user_with("administrator")
     ApiToken.objects.create(user=user, name="s", prefix="s", digest=digest_of(SECRET), scopes=sorted(SCOPES))
     return SECRET
