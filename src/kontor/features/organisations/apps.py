@@ -30,5 +30,6 @@ class OrganisationsConfig(AppConfig):
         register_panel("reconfirm", panel.reconfirm, order=20)
         register_panel("duplicates", panel.duplicates, order=40)
         register("members", _("Duplicates"), "organisations:duplicates", may_merge, order=40)
+        register("members", _("Archived"), "organisations:archived", may_merge, order=45)
         post_migrate.connect(fulltext.install, sender=self)
         subscribe(OrganisationChanged, fulltext.keep_translated_names)

@@ -209,8 +209,16 @@ def open_pairs(user: Any) -> QuerySet[DuplicatePair]:
         state="open",
         first__merged_into=None,
         second__merged_into=None,
+        first__archived_at=None,
+        second__archived_at=None,
     )
     return rows.select_related("first", "second").order_by("-score", "pk")
+
+
+def archived_of(user: Any) -> QuerySet[Organisation]:
+    """Archived organisations that the person may bring back, the latest first."""
+    rows = Organisation.objects.filter(editable_q(user), merged_into=None).exclude(archived_at=None)
+    return rows.order_by("-archived_at", "pk")
 
 
 def merges_of(user: Any) -> QuerySet[Merge]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from kontor.features.organisations.views import (
+    archive,
     directory,
     duplicates,
     editing,
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("directory/", include(figures.urlpatterns)),
     path("directory/", include(translations.urlpatterns)),
     path("directory/", include(projects.urlpatterns)),
+    path("directory/", include(archive.urlpatterns)),
     path("directory/", include(profile.urlpatterns)),
 ]

@@ -30,6 +30,7 @@ from kontor.features.organisations.actions.profile import (
     create_organisation,
     set_codes,
     snapshot,
+    unarchive_organisation,
 )
 from kontor.features.organisations.actions.statements import (
     add_statement,
@@ -80,6 +81,7 @@ __all__ = [
     "translate_organisation",
     "translate_statement",
     "translation_snapshot",
+    "unarchive_organisation",
     "unmerge_organisations",
     "withdraw_consent",
     "withdraw_contact_consent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -122,18 +123,41 @@ def set_codes(*, organisation: Organisation, codes: Iterable[Code], actor: Actor
 
 
 def archive_organisation(*, organisation: Organisation, actor: Actor, reason: str = "") -> None:
-    """Take an organisation out of the directory; nothing is deleted and an administrator can bring
-    it back."""
+    """Take an organisation out of the directory; nothing is deleted, and whoever may change it can bring it
+    back. One that is archived already keeps its day.
+    """
     with transaction.atomic():
         stored = _locked(organisation)
-        stored.archived_at = timezone.now()
-        stored.revision += 1
-        stored.save(update_fields=["archived_at", "revision", "changed_at"])
-        changes = {"archived_at": [None, stored.archived_at]}
-        audit.record(
-            actor=actor, verb="organisation.archived", subject=stored, changes=changes, reason=reason
-        )
-        announce([stored], "archived")
+        if stored.archived_at is None:
+            _set_archived(stored, timezone.now(), "organisation.archived", reason, actor)
+
+
+def unarchive_organisation(*, organisation: Organisation, actor: Actor, reason: str = "") -> Organisation:
+    """Bring an archived organisation back into the directory, seen by whom it was seen before.
+
+    Raises KontorError `merged_already` where it was merged into another meanwhile.
+    """
+    with transaction.atomic():
+        stored = _locked(organisation)
+        if stored.merged_into_id is not None:
+            raise KontorError(
+                _("It was merged into another organisation."),
+                code="merged_already",
+                remedy=_("Take the merge back instead."),
+                status=409,
+            )
+        if stored.archived_at is not None:
+            _set_archived(stored, None, "organisation.unarchived", reason, actor)
+    return stored
+
+
+def _set_archived(stored: Organisation, at: dt.datetime | None, verb: str, reason: str, actor: Actor) -> None:
+    changes = {"archived_at": [stored.archived_at, at]}
+    stored.archived_at, stored.changed_by = at, actor.label
+    stored.revision += 1
+    stored.save(update_fields=["archived_at", "revision", "changed_at", "changed_by"])
+    audit.record(actor=actor, verb=verb, subject=stored, changes=changes, reason=reason)
+    announce([stored], "archived")
 
 
 def _locked(organisation: Organisation) -> Organisation:

@@ -1,5 +1,6 @@
 """The directory in the API: organisations and all that hangs on them, imports, duplicates, code lists."""
 
+from kontor.features.organisations.api.archive import router as archive_router
 from kontor.features.organisations.api.code_lists import router as codes_router
 from kontor.features.organisations.api.consent import router as consent_router
 from kontor.features.organisations.api.contacts import router as contacts_router
@@ -17,6 +18,7 @@ from kontor.features.organisations.api.statements import router as statements_ro
 from kontor.features.organisations.api.translations import router as translations_router
 
 for part in (
+    archive_router,
     statements_router,
     projects_router,
     translations_router,

@@ -21,6 +21,16 @@ def reachable(request: HttpRequest, key: str, predicate: Any = may_see) -> Organ
     return organisation
 
 
+def archived(request: HttpRequest, key: str) -> Organisation:
+    """An archived organisation that the caller may bring back; for others it does not exist."""
+    rows = Organisation.objects.filter(merged_into=None).exclude(archived_at=None)
+    organisation: Organisation = found(rows, key=key)
+    if not allowed(request, may_edit, organisation):
+        raise not_found()
+    require(request, may_edit, organisation)
+    return organisation
+
+
 def statement_at(request: HttpRequest, key: str, statement_key: str) -> Statement:
     """A statement of an organisation that the caller may change, closed ones too."""
     organisation = reachable(request, key, may_edit)

@@ -1,4 +1,4 @@
-"""Finding, reading, creating, changing and archiving organisations."""
+"""Finding, reading, creating and changing organisations."""
 
 from __future__ import annotations
 
@@ -155,14 +155,6 @@ def change_organisation(request: HttpRequest, key: Path[str], body: ChangedOrgan
             organisation=organisation, values=values, base=base, actor=actor_of(request)
         )
     return organisation_out(request, stored, scope_of(request))
-
-
-@router.post("/{key}/archive", response={204: None})
-@policy(SIGNED_IN & may_edit)
-def archive_organisation(request: HttpRequest, key: Path[str]) -> Status[None]:
-    """Take the organisation out of the directory; nothing is deleted."""
-    actions.archive_organisation(organisation=editable(request, key), actor=actor_of(request))
-    return Status(204, None)
 
 
 def editable(request: HttpRequest, key: str) -> Organisation:

@@ -31,17 +31,18 @@ def list_organisations(
     where: Annotated[
         str, typer.Option("--where", help="Filters as in the directory's address: country=DE&offers=yes")
     ] = "",
+    archived: Annotated[bool, typer.Option("--archived", help="Those taken out of the directory.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """Organisations by words and filters, by name."""
     with told(as_json):
-        rows = [_line(row) for row in _matching(words, where)[:limit]]
+        rows = [_line(row) for row in _matching(words, where, archived)[:limit]]
     lines = [f"{row['key']}  {row['country']}  {row['listing']:9}  {row['name']}" for row in rows]
     answer({"organisations": rows}, as_json, "\n".join(lines) or "None found.")
 
 
-def _matching(words: str, where: str) -> Any:
+def _matching(words: str, where: str, archived: bool) -> Any:
     from django.contrib.auth.models import AnonymousUser
     from django.http import QueryDict
     from django.utils import timezone
@@ -63,7 +64,8 @@ def _matching(words: str, where: str) -> Any:
             remedy=problem.remedy,
         )
     scope = Scope(AnonymousUser(), timezone.localdate())
-    return filters.apply(Organisation.objects.alive(), scope).order_by("name_key", "id")
+    rows = Organisation.objects.filter(merged_into=None, archived_at__isnull=not archived)
+    return filters.apply(rows, scope).order_by("name_key", "id")
 
 
 def _line(row: Organisation) -> dict[str, Any]:
@@ -163,7 +165,23 @@ def archive(key: Key, reason: Reason = "", as_json: AsJson = False) -> None:
     with told(as_json):
         found = organisation_of(key)
         archive_organisation(organisation=found, reason=reason, actor=Actor.system("command line"))
-        answer({"status": "done", **_line(found)}, as_json, f"{found.name} is archived.")
+        words = f"{found.name} is archived. To bring it back: kontor organisations unarchive {key}"
+        answer({"status": "done", **_line(found)}, as_json, words)
+
+
+@organisations.command("unarchive")
+def unarchive(key: Key, reason: Reason = "", as_json: AsJson = False) -> None:
+    """Bring an archived one back into the directory."""
+    from kontor.base.actor import Actor
+    from kontor.features.organisations.actions import unarchive_organisation
+
+    with told(as_json):
+        stored = unarchive_organisation(
+            organisation=organisation_of(key, gone_too=True),
+            reason=reason,
+            actor=Actor.system("command line"),
+        )
+        answer({"status": "done", **_line(stored)}, as_json, f"{stored.name} is back: {stored.listing}.")
 
 
 @organisations.command("figures")

@@ -8,10 +8,11 @@ from kontor.features.organisations.forms.people import (
     MembershipForm,
     TranslationForm,
 )
-from kontor.features.organisations.forms.profile import CheckForm, PlaceForm, ProfileForm
+from kontor.features.organisations.forms.profile import ArchiveForm, CheckForm, PlaceForm, ProfileForm
 from kontor.features.organisations.forms.statement import ShortStatementForm, StatementForm
 
 __all__ = [
+    "ArchiveForm",
     "CheckForm",
     "CodesField",
     "ContactForm",

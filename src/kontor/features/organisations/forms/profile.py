@@ -108,6 +108,12 @@ class CheckForm(forms.Form):
     )
 
 
+class ArchiveForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("Kept in the log.")
+    )
+
+
 class ProfileForm(CodesMixin, AddressMixin):
     """All fields of the profile. `codes` are "scheme:code" values."""
 

@@ -205,6 +205,9 @@ class Organisation(models.Model):
             models.Index(
                 fields=["merged_into"], condition=~models.Q(merged_into=None), name="organisation_merged"
             ),
+            models.Index(
+                fields=["archived_at"], condition=~models.Q(archived_at=None), name="organisation_archived"
+            ),
             models.Index(fields=["domain"], name="organisation_domain"),
             models.Index(fields=["name_key"], name="organisation_name_key"),
             models.Index(fields=["source", "external_id"], name="organisation_external"),

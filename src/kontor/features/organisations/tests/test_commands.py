@@ -78,6 +78,12 @@ class TestOrganisations:
         run("organisations", "archive", firm.key)
         assert Organisation.objects.get().archived_at is not None
         run("organisations", "archive", firm.key, code=2)
+        assert run("organisations", "list")["organisations"] == []
+        assert [row["key"] for row in run("organisations", "list", "--archived")["organisations"]] == [
+            firm.key
+        ]
+        assert run("organisations", "unarchive", firm.key)["listing"] == "members"
+        assert Organisation.objects.get().archived_at is None
 
     def test_figures(self) -> None:
         firm = organisation()
