@@ -22,6 +22,8 @@ NAMES = [
     "languages",
     "suggested_codes",
     "partners",
+    "consortia",
+    "consortia_real",
     "directory",
     "importing",
     "juries",
@@ -36,6 +38,7 @@ def arguments(name: str, folder: str) -> list[str]:
     given = {
         "languages": [str(codes / "cpv_24lang.csv"), "--learn", str(codes / "nace_wide.csv")],
         "partners": [str(SHARED)],
+        "consortia_real": [str(SHARED)],
         "directory": databases,
         "importing": databases,
     }
@@ -43,7 +46,7 @@ def arguments(name: str, folder: str) -> list[str]:
 
 
 def main() -> int:
-    chosen = sys.argv[1:] or NAMES
+    chosen = [name.replace("-", "_") for name in sys.argv[1:]] or NAMES
     unknown = sorted(set(chosen) - set(NAMES))
     if unknown:
         print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(NAMES)}.", file=sys.stderr)
@@ -51,7 +54,7 @@ def main() -> int:
     failed = []
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen:
-            if name == "languages" and not SHARED.is_dir():
+            if name in ("languages", "consortia_real") and not SHARED.is_dir():
                 print(f"{name} needs the shared data; {SHARED} is not there.", file=sys.stderr)
                 continue
             print(f"\n## {name}\n", flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 from kontor.engine.consortia.model import (
@@ -92,3 +93,15 @@ def cooperations(count: int, ties: int, draw: random.Random) -> tuple[Tie, ...]:
     """Who has worked together before."""
     pairs = {tuple(sorted(draw.sample(range(count), 2))) for _ in range(ties)}
     return tuple(Tie(f"c{a:05}", f"c{b:05}", cooperated=True) for a, b in sorted(pairs))
+
+
+def synergy(count: int = 2_000, ties: int = 10_000, seed: int = 1, points: float = 3.0) -> Problem:
+    """Pairs that gain from each other: ties at random, worth up to `points`."""
+    problem = usual(count, seed=seed, ties=0)
+    draw = random.Random(seed + 1)
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < ties:
+        a, b = sorted(draw.sample(range(count), 2))
+        pairs.add((a, b))
+    made = tuple(Tie(f"c{a:05}", f"c{b:05}", affinity=draw.randint(1, 10) / 10) for a, b in sorted(pairs))
+    return replace(problem, ties=made, weights=replace(problem.weights, pairs=points))

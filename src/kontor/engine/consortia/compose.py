@@ -11,19 +11,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kontor.engine.consortia.choose import TOLERANCE, choose
+from kontor.engine.consortia.choose import TOLERANCE, Found, choose
 from kontor.engine.consortia.dominance import undominated
-from kontor.engine.consortia.linear import relax
+from kontor.engine.consortia.improve import Exchange
+from kontor.engine.consortia.linear import Relaxed, relax
 from kontor.engine.consortia.model import Candidate, LargestShare, Problem
 from kontor.engine.consortia.rows import INF, Builder, Model, Row
 from kontor.engine.consortia.rules import judge_people
 from kontor.engine.consortia.score import Score
+from kontor.engine.consortia.shares import shared
 from kontor.engine.consortia.tables import Flags, Floats, Rows, Tables
 from kontor.engine.core.lots import lot
 from kontor.engine.core.stop import Stop
 
-FIRST_CORE = 150
-WIDER = 6
+FIRST_CORE = 100
+WIDER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,23 @@ class Composer:
         self.score = Score(self.tables)
         self._builder = Builder(self.tables)
         self._seed, self._stop = seed, stop
-        self.relaxed = relax(self._builder.relaxed(), self.tables.allowed, self.tables.pinned)
+        self._first_core = first_core
+        self.relaxed = self._relaxed()
         self.largest_core = 0
         self._lean = True
-        self._first_core = first_core
+        self._synergy = any(pair.points > 0 for pair in self.tables.pairs)
         self._order = self._by_bound()
+
+    def _relaxed(self) -> Relaxed:
+        """Once without pairs; where some bring points, again with these shared out by the first bounds."""
+        model = self._builder.relaxed()
+        found = relax(model, self.tables.allowed, self.tables.pinned)
+        self._first = np.zeros(0, dtype=np.intp)
+        if any(pair.points > 0 for pair in self.tables.pairs) and self.tables.allowed.any():
+            self._first = np.argsort(-found.upper, kind="stable")[: 2 * self._first_core]
+            model.points = model.points + shared(self.tables, model, found.upper)
+            found = relax(model, self.tables.allowed, self.tables.pinned)
+        return found
 
     def best(self, *, without: Sequence[int] = (), apart: Sequence[Rows] = (), differ: int = 1) -> Outcome:
         """The best team without some, with at least `differ` members outside of each team of `apart`."""
@@ -57,13 +71,14 @@ class Composer:
         if not usable.any() or not usable[self.tables.pinned].all():
             return Outcome((), -INF, -INF, True)
         order = self._order[usable[self._order]]
-        core = order[: self._first_core]
+        core = np.union1d(order[: self._first_core], np.intersect1d(self._first, order))
         best = Outcome((), -INF, self.relaxed.bound, False)
         while True:
             core = self._ordered(np.concatenate([core, np.array(best.rows, dtype=np.intp)]))
-            found = self._solve(core, order, apart, differ)
+            found = self._solve(core, order, apart, differ, best.objective)
             if found.rows and found.objective > best.objective:
-                best = found
+                small = self._synergy and not apart and len(core) < len(order)
+                best = self._exchanged(found, usable) if small else found
             if not found.proven:
                 return Outcome(best.rows, best.objective, max(found.bound, best.objective), False)
             needed = order[self.relaxed.upper[order] >= best.objective - TOLERANCE]
@@ -71,30 +86,39 @@ class Composer:
                 return Outcome(best.rows, best.objective, best.objective, True)
             core = needed if len(needed) <= WIDER * len(core) else order[: WIDER * len(core)]
 
+    def _exchanged(self, found: Outcome, usable: Flags) -> Outcome:
+        """With pairs a small core misses much: exchanges over all candidates find some of it."""
+        team = Exchange(self.tables, self.score, usable, self._stop, self._seed).better(found.rows)
+        objective = self.score.objective(team)
+        return Outcome(team, objective, max(found.bound, objective), found.proven)
+
     def people(self, rows: Sequence[int]) -> list[Candidate]:
         return [self.tables.problem.candidates[row] for row in rows]
 
-    def _solve(self, core: Rows, order: Rows, apart: Sequence[Rows], differ: int) -> Outcome:
+    def _solve(self, core: Rows, order: Rows, apart: Sequence[Rows], differ: int, above: float) -> Outcome:
         """A core solved exactly: by a lean model, whose answer often is the answer, else by the full one."""
         taken = np.unique(np.concatenate([*apart])) if len(apart) else np.zeros(0, dtype=np.intp)
         kept = undominated(self.tables, core, taken)
         self.largest_core = max(self.largest_core, len(kept))
         beyond = float(self.relaxed.upper[np.setdiff1d(order, core)].max(initial=-INF))
         for lean in (True, False) if self._lean else (False,):
-            found = self._sound(self._builder.exact(kept, lean=lean), apart, differ, beyond)
+            model = self._builder.exact(kept, lean=lean)
+            found = self._sound(model, apart, differ, above, beyond)
             if not lean or not found.rows or not found.proven or found.bound <= found.objective + TOLERANCE:
                 return found
         self._lean = False
         return found
 
-    def _sound(self, model: Model, apart: Sequence[Rows], differ: int, beyond: float) -> Outcome:
+    def _sound(
+        self, model: Model, apart: Sequence[Rows], differ: int, above: float, beyond: float
+    ) -> Outcome:
         """Cuts are added until the team keeps every rule to the cent. `bound` may lie above a lean team."""
         extra = [_apart(model, team, differ) for team in apart]
         pinned = np.isin(model.chosen, self.tables.pinned)
         while True:
-            found = choose(model, pinned, extra, self._stop, self._seed)
+            found = choose(model, pinned, extra, self._stop, self._seed, above=above, presolve=self._synergy)
             if found.chosen is None:
-                return Outcome((), -INF, self.relaxed.bound, found.proven)
+                return Outcome((), -INF, self._above(found, beyond), found.proven)
             rows = model.chosen[found.chosen]
             cuts = self._cuts(model, rows)
             if not cuts:
@@ -102,8 +126,12 @@ class Composer:
             extra += cuts
         team = tuple(sorted(rows.tolist()))
         objective = self.score.objective(team)
-        bound = found.bound if found.proven else min(max(found.bound, beyond), self.relaxed.bound)
+        bound = found.bound if found.proven else self._above(found, beyond)
         return Outcome(team, objective, max(bound, objective), found.proven)
+
+    def _above(self, found: Found, beyond: float) -> float:
+        """What no team exceeds: neither inside the core nor outside of it."""
+        return min(max(found.bound, beyond), self.relaxed.bound)
 
     def _cuts(self, model: Model, rows: Rows) -> list[Row]:
         """What a team that the solver took for sound breaks: single shares, or a cent below its tolerance."""

@@ -2,7 +2,7 @@
 
 A row bounds a sum of candidate columns (0 or 1: in the team) and helper columns. Over all candidates the rows
 form a relaxation: rows that would be dense for little (many distinct values, the share of each single member)
-are left out, and pairs are valued from above. Over a small choice they are the whole problem.
+are left out. Over a small choice they are the whole problem.
 """
 
 from __future__ import annotations
@@ -92,14 +92,13 @@ class Builder:
         self.tables = tables
         self.problem: Problem = tables.problem
         self._cents: dict[str, list[int]] = {}
-        self.reach = upper_pair_points(tables)
         self._lean = False
         self._most_members = self.problem.largest
 
     def relaxed(self) -> Model:
-        """Over everybody, as a relaxation."""
+        """Over everybody, as a relaxation, and without the points of pairs (`shares.py` adds them)."""
         everybody = np.arange(len(self.tables))
-        model = Model(everybody, self.tables.value + self.reach)
+        model = Model(everybody, self.tables.value.copy())
         self._common(model, whole=False)
         return model
 
@@ -304,20 +303,6 @@ class Builder:
             for pair in self.tables.pairs
             if pair.i in place and pair.j in place
         ]
-
-
-def upper_pair_points(tables: Tables) -> Floats:
-    """For each candidate half of the best points of its ties to a full team: no less than it can share."""
-    gains: dict[int, list[float]] = {}
-    for pair in tables.pairs:
-        if pair.points > 0 and tables.allowed[pair.i] and tables.allowed[pair.j]:
-            for end in (pair.i, pair.j):
-                gains.setdefault(end, []).append(pair.points)
-    reach = np.zeros(len(tables))
-    partners = tables.problem.largest - 1
-    for end, points in gains.items():
-        reach[end] = sum(sorted(points, reverse=True)[:partners]) / 2
-    return reach
 
 
 def _low(value: float | None) -> float:

@@ -68,9 +68,14 @@ class Tables:
     def values(self, attribute: Attribute, digits: int, who: Sequence[Condition]) -> dict[str, Rows]:
         """Which rows, of those that meet `who`, show which value. Empty values do not count."""
         found: dict[str, list[int]] = {}
-        for row in np.flatnonzero(self.mask(who)):
-            for value in set(values_of(self.problem.candidates[row], attribute, digits)):
-                found.setdefault(value, []).append(int(row))
+        people = self.problem.candidates
+        known: dict[Any, tuple[str, ...]] = {}
+        for row in np.flatnonzero(self.mask(who)).tolist():
+            shown = _shown(people[row], attribute)
+            if shown not in known:
+                known[shown] = tuple(set(values_of(people[row], attribute, digits)))
+            for value in known[shown]:
+                found.setdefault(value, []).append(row)
         return {value: np.array(found[value], dtype=np.intp) for value in sorted(found)}
 
     def able_to_lead(self) -> Flags:
@@ -88,17 +93,12 @@ class Tables:
 
     def _mask(self, condition: Condition) -> Flags:
         """Candidates share few values, so each value is looked at once."""
-        if condition.attribute in (Attribute.TAG, Attribute.COMPETENCE, Attribute.KEY):
-            return np.array([condition.holds(each) for each in self.problem.candidates], dtype=np.bool_)
-        seen: dict[Any, bool] = {}
-        found = np.empty(len(self), dtype=np.bool_)
-        for row, each in enumerate(self.problem.candidates):
-            shown = _shown(each, condition.attribute)
-            answer = seen.get(shown)
-            if answer is None:
-                answer = seen[shown] = condition.holds(each)
-            found[row] = answer
-        return found
+        people = self.problem.candidates
+        shown = [_shown(each, condition.attribute) for each in people]
+        answers = {
+            value: condition.holds(each) for value, each in dict(zip(shown, people, strict=True)).items()
+        }
+        return np.array([answers[value] for value in shown], dtype=np.bool_)
 
     def _pairs(self) -> tuple[Pair, ...]:
         """Ties that count: with points, or known across the border."""
@@ -115,9 +115,15 @@ class Tables:
 
 
 def _shown(candidate: Any, attribute: Attribute) -> Any:
-    if attribute == Attribute.PLACE:
-        return candidate.country, candidate.region
-    return getattr(candidate, attribute.value)
+    match attribute:
+        case Attribute.PLACE:
+            return candidate.country, candidate.region
+        case Attribute.TAG:
+            return candidate.tags
+        case Attribute.COMPETENCE:
+            return frozenset(key for key, level in candidate.competences.items() if level)
+        case _:
+            return getattr(candidate, attribute.value)
 
 
 def _levels(problem: Problem) -> NDArray[np.int8]:
