@@ -39,8 +39,7 @@ def undominated(
     free = np.ones(len(tables), dtype=np.bool_)
     free[tables.pinned] = False
     free[[tables.row[key] for key in tables.problem.excluded]] = False
-    for pair in tables.pairs:
-        free[[pair.i, pair.j]] = False
+    free[tables.ends.ravel()] = False
     outside = np.isin(chosen, taken)
     groups: dict[tuple[object, ...], list[int]] = {}
     for position, signature in enumerate(signatures(tables, chosen, every_rule)):

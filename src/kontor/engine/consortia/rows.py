@@ -91,7 +91,7 @@ class Builder:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.problem: Problem = tables.problem
-        self._cents: dict[str, list[int]] = {}
+        self._units: dict[tuple[str, bool], tuple[Floats, Decimal]] = {}
         self._lean = False
         self._most_members = self.problem.largest
 
@@ -136,12 +136,12 @@ class Builder:
         """Amounts as multiples of a unit: whole multiples of the largest that divides them all, or parts of
         the largest amount, which suit the tolerances of a linear solver.
         """
-        if of not in self._cents:
-            self._cents[of] = [int(amount(each, of) * 100) for each in self.problem.candidates]
-        cents = self._cents[of]
-        unit = (math.gcd(*cents) if whole else max(cents)) or 1
-        numbers = np.array([each // unit if whole else each / unit for each in cents], dtype=float)
-        return numbers, Decimal(unit) / 100
+        if (of, whole) not in self._units:
+            cents = [int(amount(each, of) * 100) for each in self.problem.candidates]
+            unit = (math.gcd(*cents) if whole else max(cents)) or 1
+            numbers = np.array([each // unit if whole else each / unit for each in cents], dtype=float)
+            self._units[of, whole] = numbers, Decimal(unit) / 100
+        return self._units[of, whole]
 
     def _common(self, model: Model, *, whole: bool) -> None:
         model.add(np.ones(len(model.chosen)), 1, self.problem.largest)
@@ -297,11 +297,12 @@ class Builder:
                 model.add(row, 0, helpers=helpers)
 
     def _inside(self, model: Model) -> list[tuple[Pair, int, int]]:
-        place = {int(row): position for position, row in enumerate(model.chosen)}
+        place = np.full(len(self.tables), -1, dtype=np.intp)
+        place[model.chosen] = np.arange(len(model.chosen))
+        ends = place[self.tables.ends]
         return [
-            (pair, place[pair.i], place[pair.j])
-            for pair in self.tables.pairs
-            if pair.i in place and pair.j in place
+            (self.tables.pairs[number], int(ends[number, 0]), int(ends[number, 1]))
+            for number in np.flatnonzero((ends >= 0).all(axis=1)).tolist()
         ]
 
 

@@ -49,9 +49,11 @@ class Tables:
         self.value = _value(problem)
         self.countries, self.country = _countries(problem)
         self._masks: dict[Condition, Flags] = {}
+        self._values: dict[tuple[Attribute, int, tuple[Condition, ...]], dict[str, Rows]] = {}
         self.pinned = np.array([self.row[key] for key in problem.pinned], dtype=np.intp)
         self.allowed = self._allowed()
         self.pairs = self._pairs()
+        self.ends = np.array([(pair.i, pair.j) for pair in self.pairs], dtype=np.intp).reshape(-1, 2)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -67,6 +69,12 @@ class Tables:
 
     def values(self, attribute: Attribute, digits: int, who: Sequence[Condition]) -> dict[str, Rows]:
         """Which rows, of those that meet `who`, show which value. Empty values do not count."""
+        asked = (attribute, digits, tuple(who))
+        if asked not in self._values:
+            self._values[asked] = self._shown_by(*asked)
+        return self._values[asked]
+
+    def _shown_by(self, attribute: Attribute, digits: int, who: Sequence[Condition]) -> dict[str, Rows]:
         found: dict[str, list[int]] = {}
         people = self.problem.candidates
         known: dict[Any, tuple[str, ...]] = {}
