@@ -49,7 +49,7 @@ def match_schema() -> Schema:
     number, text, flag = {"type": "number"}, {"type": "string"}, {"type": "boolean"}
     evidence = _object(
         {
-            **dict.fromkeys(("organisation", "statement", "quote"), text),
+            **dict.fromkeys(("organisation", "statement", "project", "quote"), text),
             "start": _COUNT,
             "end": _COUNT,
             "codes": _list(text),
@@ -77,6 +77,7 @@ def match_schema() -> Schema:
             "exclusions": _list(exclusion),
             "relaxations": _list(_object({"drop": _list(text), "count": _COUNT})),
             "notes": _list(text),
+            "suggested_codes": _list(text),
         }
     )
     answer = _object(

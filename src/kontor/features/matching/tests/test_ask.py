@@ -7,12 +7,16 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.forms import SearchForm
+
+# the form shows the weights in force, which are rows once some were learned
+pytestmark = pytest.mark.django_db
 
 text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60).map(str.strip)
 asks = st.builds(
