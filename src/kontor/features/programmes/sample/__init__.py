@@ -1,6 +1,6 @@
 """The library's programmes beside the sample directory, and an invented life of one of them.
 
-Members state what they can do for the target products of Cleantech Energy Crossing, some products have come
+Members state what they can do for the target products of one programme, some products have come
 further than an idea, and some of its money is committed. Written twice, nothing changes; it goes with the
 sample.
 """
