@@ -27,6 +27,7 @@ NAMES = [
     "directory",
     "importing",
     "juries",
+    "portfolio",
 ]
 
 

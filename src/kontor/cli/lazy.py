@@ -21,6 +21,7 @@ OWN = {
     "suggest": ("kontor.cli.suggest:suggest_command", "Whom everyone should meet across the border."),
     "consortium": ("kontor.cli.consortium:app", "Consortia under a programme's rules."),
     "jury": ("kontor.cli.jury:app", "Juries: who assesses what."),
+    "portfolio": ("kontor.cli.portfolio:app", "Portfolios: which proposals under which money."),
     "schema": ("kontor.cli.schema:schema", "JSON Schema of a format."),
     "programme": ("kontor.cli.programme:app", "Programme files."),
 }

@@ -12,6 +12,7 @@ from kontor.engine.consortia.read import consortium_schema
 from kontor.engine.juries.pitches.read import pitches_schema
 from kontor.engine.juries.read import jury_schema
 from kontor.engine.matching.read import directory_schema
+from kontor.engine.portfolio.read import portfolio_schema
 from kontor.programmes.json_schema import programme_schema
 from kontor.programmes.team_file import team_schema
 
@@ -24,6 +25,7 @@ class Format(StrEnum):
     JURY = "jury"
     MATCH = "match"
     PITCHES = "pitches"
+    PORTFOLIO = "portfolio"
     PROGRAMME = "programme"
     TEAM = "team"
 
@@ -38,6 +40,7 @@ def schema(
         Format.JURY: jury_schema,
         Format.MATCH: match_schema,
         Format.PITCHES: pitches_schema,
+        Format.PORTFOLIO: portfolio_schema,
         Format.PROGRAMME: programme_schema,
         Format.TEAM: team_schema,
     }

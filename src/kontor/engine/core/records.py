@@ -94,7 +94,7 @@ def _converted(kind: Any, value: Any, path: str) -> Any:
 
 def _plain(kind: Any, value: Any, path: str) -> Any:
     if kind is Decimal:
-        return money(value, path)
+        return _decimal(value, path)
     if issubclass(kind, StrEnum):
         allowed = [each.value for each in kind]
         if value not in allowed:
@@ -106,18 +106,17 @@ def _plain(kind: Any, value: Any, path: str) -> Any:
     return kind(value)
 
 
-def money(value: Any, path: str) -> Decimal:
-    """Exact to the cent: a whole number, or text as "1234.50". More than two decimals are refused."""
+def _decimal(value: Any, path: str) -> Decimal:
+    """Exact as it is written: 12, 12.5 or "12.50"."""
     try:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise InvalidOperation
-        amount = Decimal(str(value))
-        if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
+        number = Decimal(str(value))
+        if not number.is_finite():
             raise InvalidOperation
     except InvalidOperation:
-        remedy = 'Write it as "1234.50", with no more than two decimals.'
-        raise InvalidInput(path, f"“{value}” is no amount of money.", remedy) from None
-    return amount
+        raise InvalidInput(path, f"“{value}” is no number.", 'Write it as 12.5 or "12.50".') from None
+    return number
 
 
 _WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false"}
@@ -147,7 +146,7 @@ def _schema(kind: Any) -> Schema:
     if is_dataclass(kind):
         return schema_of(kind)  # type: ignore[arg-type]  # a class, not an instance
     if kind is Decimal:
-        return {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d{1,2})?$"}]}
+        return {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}]}
     if issubclass(kind, StrEnum):
         return {"enum": [each.value for each in kind]}
     return {"type": _TYPES[kind]}
