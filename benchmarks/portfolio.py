@@ -113,7 +113,9 @@ def kontor(problem: Problem, seconds: float) -> tuple[int, str]:
 
 def decision(problem: Problem, seconds: float) -> tuple[int, str]:
     result = solve(problem, stop=Limit(seconds))
-    return int(result.value * 1_000_000), f"{result.status}, {len(result.ties)} ties"
+    return int(result.value * 1_000_000), f"{result.status}, {len(result.ties)} ties" + (
+        "" if result.ties_complete else " or more"
+    )
 
 
 def measure(count: int, envelopes: int, both: float, seconds: float) -> bool:

@@ -80,6 +80,7 @@ def _solution(result: Result) -> Json:
         "unfunded": [_unfunded(each) for each in result.unfunded],
         "left": _money(result.left),
         "ties": [_tie(each) for each in result.ties],
+        "ties_complete": result.ties_complete,
     }
 
 
@@ -140,6 +141,8 @@ def _text(problem: Problem, result: Result, others: Mapping[str, Result], extra:
         proof = "proven" if result.value == result.bound else f"at most {result.bound}"
         lines.append(f"Value {result.value.normalize():f} ({proof}), by the rule {problem.rule}.")
     lines += [f"Tie: {', '.join(t.chosen)} or {', '.join(t.others)}." for t in result.ties]
+    if not result.ties_complete:
+        lines.append("There may be further ties.")
     for key, amounts in extra.items():
         lines += [f"{key} needs {amount or 'more than money'} in {name}." for name, amount in amounts.items()]
     for name, other in others.items():

@@ -159,12 +159,15 @@ def possible(
     return bool(solve_exactly(nothing, seed=seed, stop=stop)[0] != cp_model.INFEASIBLE)
 
 
-def ties_of(made: Draft, found: Found, *, seed: int, stop: Stop) -> tuple[Tie, ...]:
-    """Other choices of the same value; each differs from the first where none before did."""
+def ties_of(made: Draft, found: Found, *, seed: int, stop: Stop) -> tuple[tuple[Tie, ...], bool]:
+    """Other choices of the same value, each differing from the first where none before did; and whether all
+    that differ anywhere were found.
+    """
     if found.x is None or found.value != found.bound:
-        return ()
+        return (), False
     gap = _outside(made, found)
     rows = (*made.programme.rows, Row(dict(enumerate(made.programme.values)), found.value, None))
+    upper = tuple(0 if n in gap else top for n, top in enumerate(made.programme.upper))
     ties: list[Tie] = []
     settled: set[int] = set()
     while len(ties) < ALTERNATIVES:
@@ -172,18 +175,17 @@ def ties_of(made: Draft, found: Found, *, seed: int, stop: Stop) -> tuple[Tie, .
         values = [0] * len(made.programme.values)
         for number in fresh:
             values[number] = -1 if found.x[number] else 1
-        upper = tuple(0 if n in gap else top for n, top in enumerate(made.programme.upper))
         programme = Programme(tuple(values), upper, rows)
         try:
-            _status, x, value, _bound = solve_exactly(programme, seed=seed, stop=stop)
+            status, x, value, _bound = solve_exactly(programme, seed=seed, stop=stop)
         except OutOfTime:
-            break
+            return tuple(ties), False
         if x is None or value <= -sum(found.x[number] for number in fresh):
-            break
+            return tuple(ties), status == cp_model.OPTIMAL
         settled |= {n for n in fresh if x[n] != found.x[n]}
         first, other = made.choice(found.x), made.choice(x)
         ties.append(Tie(_minus(first, other), _minus(other, first)))
-    return tuple(ties)
+    return tuple(ties), False
 
 
 def _outside(made: Draft, found: Found) -> set[int]:

@@ -210,6 +210,7 @@ class Broken:
 class Result:
     """Funded proposals in the order of the ranking, the others likewise. `value` and `bound` in points.
 
+    `ties_complete` is false where the time was over, or there were too many, before all ties were found.
     `blocked`: rules that cannot be kept together, where the status is infeasible.
     """
 
@@ -220,6 +221,7 @@ class Result:
     bound: Decimal = Decimal(0)
     left: Mapping[str, Decimal] = field(default_factory=dict)
     ties: tuple[Tie, ...] = ()
+    ties_complete: bool = True
     blocked: tuple[Broken, ...] = ()
 
 

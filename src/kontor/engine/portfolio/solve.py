@@ -146,6 +146,7 @@ def _best(problem: Problem, seed: int, stop: Stop, explained: int) -> Result:
     order = ranked(problem, seed)
     entries = unfunded_by_value(problem, choice, order)
     proven = found.value == found.bound
+    ties, complete = ties_of(made, found, seed=seed, stop=stop)
     if proven:
         entries = _priced(problem, entries, found.value, seed, stop, explained)
     return Result(
@@ -155,7 +156,8 @@ def _best(problem: Problem, seed: int, stop: Stop, explained: int) -> Result:
         value=Decimal(found.value) / (PERCENT * POINT),
         bound=Decimal(found.bound) / (PERCENT * POINT),
         left=_left(problem, choice),
-        ties=ties_of(made, found, seed=seed, stop=stop),
+        ties=ties,
+        ties_complete=complete,
     )
 
 

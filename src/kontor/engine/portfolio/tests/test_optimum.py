@@ -46,6 +46,7 @@ def test_best_is_the_best_of_all_and_all_ties_are_told(problem: Problem) -> None
     told = {key for tie in result.ties for key in (*tie.chosen, *tie.others)}
     differing = {key for each in equal for key in {*mine, *each} if mine.get(key) != each.get(key)}
     assert told == differing
+    assert result.ties_complete
     for each in result.unfunded:
         if each.score_needed is not None and each.reserve is not None:
             raised = _scored(problem, each.key, each.score_needed)
