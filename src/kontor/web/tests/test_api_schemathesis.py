@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
@@ -22,9 +23,9 @@ from schemathesis.specs.openapi.checks import (
 from kontor.base.api import SCOPES
 from kontor.features.accounts.models import ApiToken, User
 from kontor.features.accounts.secrets import digest_of
-from kontor.web.wsgi import application
 
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+# not kontor.web.wsgi: its warm-up would run in a thread of its own while other tests are gathered
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 SECRET = "schemathesis-token"
 CHECKS = [
     not_a_server_error,
