@@ -19,6 +19,7 @@ MANAGER = "cluster-manager-nl"
 CLUSTER = "smpxpq6ahw5v"
 MEMBER = "smpjk4qvqmrf"
 OWN = "smpfkd2ycccm"  # the organisation of owner@sample.kontor.example
+CROSSING = "/programmes/cleantech-energy-crossing/"
 NEED = "Wij zoeken een warmtewisselaar voor een micro-warmtekrachtinstallatie op biogas"
 INTRODUCTIONS = "/matches/introductions/"
 ASKED = f"/matches/?q={NEED.replace(' ', '+')}&origin=NL&across=on"
@@ -37,6 +38,12 @@ PAGES = {
         "/directory/map/",
         f"/directory/{MEMBER}/",
         "/directory/smpqxfgbsngr/projects/",
+        "/programmes/",
+        CROSSING,
+        f"{CROSSING}money/",
+        f"{CROSSING}eligibility/",
+        f"{CROSSING}products/",
+        "/programmes/rocket/versions/1/?variant=rocket-reloaded",
         "/sign-in/",
         "/sign-in/sent/",
         "/no/such/page/",
@@ -88,7 +95,16 @@ PAGES = {
         f"{INTRODUCTIONS}smpintro0002/?answer=no",
         f"{INTRODUCTIONS}smpintro0002/?answer=later",
     ],
-    "administrator": ["/", "/directory/", "/roles/", "/jobs/all/", "/audit/"],
+    "programme-manager": [
+        f"{CROSSING}money/",
+        f"{CROSSING}money/commit/",
+        f"{CROSSING}competences/",
+        f"{CROSSING}competences/smpjy4hzfarp/micro-turbine/",
+        f"{CROSSING}products/neighbourhood-battery/",
+        f"{CROSSING}edit/",
+        f"{CROSSING}versions/",
+    ],
+    "administrator": ["/", "/directory/", "/roles/", "/jobs/all/", "/audit/", "/programmes/add/"],
 }
 EVERY_PAGE = [(who, path) for who, paths in PAGES.items() for path in paths]
 READ_WITHOUT_SCRIPTS = [
@@ -97,6 +113,8 @@ READ_WITHOUT_SCRIPTS = [
     "/directory/?q=warmte",
     "/directory/map/",
     f"/directory/{MEMBER}/",
+    CROSSING,
+    f"{CROSSING}eligibility/",
     "/sign-in/",
 ]
 MEMBERS_CSV = "Naam;Land;Plaats;Opmerking\nVeldhoven Warmte BV;NL;Arnhem;x\nZonder Land BV;Atlantis;;y\n"

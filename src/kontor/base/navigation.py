@@ -17,6 +17,7 @@ from kontor.base.permissions import PUBLIC
 # Shown in this order. "account" is the menu at the top right, not a part of the left navigation.
 SECTIONS: dict[str, object] = {
     "find": _("Partners"),
+    "programmes": _("Programmes"),
     "members": _("Members' data"),
     "site": _("Running the site"),
     "account": _("Your account"),

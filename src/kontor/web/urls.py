@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kontor.features.accounts.urls")),
     path("account/second-factor/", include("kontor.features.accounts.second_factor_urls")),
     path("", include("kontor.features.organisations.urls")),
+    path("", include("kontor.features.programmes.urls")),
     path("", include("kontor.features.matching.urls")),
 ]
 

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from kontor.base.events import SampleLoaded, SampleRemoved, subscribe
+from kontor.base.navigation import register
 
 
 class ProgrammesConfig(AppConfig):
@@ -11,6 +13,7 @@ class ProgrammesConfig(AppConfig):
         from kontor.features.programmes import scopes, words
         from kontor.features.programmes.sample import load_programmes, remove_programmes
 
+        register("programmes", _("Programmes"), "programmes:list", order=10)
         scopes.register()
         words.register()
         subscribe(SampleLoaded, load_programmes)

@@ -1,8 +1,13 @@
 """Use cases of programmes."""
 
 from kontor.features.programmes.actions.money import commit_money, reallocate, release_commitment
-from kontor.features.programmes.actions.products import move_product, state_competence
+from kontor.features.programmes.actions.products import (
+    move_product,
+    state_competence,
+    state_competences,
+)
 from kontor.features.programmes.actions.versions import (
+    LONGEST,
     add_programme,
     archive_programme,
     discard_draft,
@@ -13,6 +18,7 @@ from kontor.features.programmes.actions.versions import (
 )
 
 __all__ = [
+    "LONGEST",
     "add_programme",
     "archive_programme",
     "commit_money",
@@ -25,4 +31,5 @@ __all__ = [
     "restore_programme",
     "save_draft",
     "state_competence",
+    "state_competences",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +20,26 @@ from kontor.features.programmes.models import (
     ProductStep,
     Programme,
 )
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """One line read; `number` counts from 1 and the header is line 1. `revision` None: the cell was empty."""
+
+    number: int
+    organisation: str
+    competence: str
+    level: int
+    evidence: str
+    revision: int | None
+
+
+class Refused(Exception):  # reads as a sentence: raise Refused
+    """Nothing was written; `faults` are pairs of line number and what is wrong with it."""
+
+    def __init__(self, faults: list[tuple[int, str]]) -> None:
+        super().__init__(f"{len(faults)} lines refused")
+        self.faults = faults
 
 
 @transaction.atomic
@@ -72,6 +95,53 @@ def state_competence(
         changes={"programme": [None, programme.key], "competence": [None, competence], **changes},
     )
     return cell
+
+
+@transaction.atomic
+def state_competences(*, programme: Programme, lines: Sequence[TableLine], actor: Actor) -> int:
+    """Take over a table of statements and say how many cells changed. Refused, and nothing is written, where
+    a line is about no organisation or competence, or its cell changed since the table was made.
+    """
+    members = Organisation.objects.in_bulk({line.organisation for line in lines}, field_name="key")
+    cells = {
+        (row.organisation_id, row.competence): row
+        for row in programme.member_competences.filter(organisation__in=list(members.values()))
+    }
+    faults: list[tuple[int, str]] = []
+    changed = 0
+    for line in lines:
+        member = members.get(line.organisation)
+        cell = cells.get((member.pk, line.competence)) if member else None
+        if cell and (cell.level, cell.evidence) == (line.level, line.evidence):
+            continue
+        try:
+            if member is None:
+                raise _unknown_member(line.organisation)
+            state_competence(
+                programme=programme,
+                organisation=member,
+                competence=line.competence,
+                level=line.level,
+                evidence=line.evidence,
+                revision=line.revision,
+                actor=actor,
+            )
+            changed += 1
+        except KontorError as error:
+            faults.append((line.number, str(error)))
+    if faults:
+        raise Refused(faults)
+    return changed
+
+
+def _unknown_member(key: str) -> KontorError:
+    return KontorError(
+        _("There is no organisation with the key “{key}”.").format(key=key),
+        code="organisation-unknown",
+        path="organisation",
+        remedy=_("Copy the key from an exported table."),
+        status=404,
+    )
 
 
 @transaction.atomic

@@ -17,6 +17,8 @@ from kontor.features.programmes.problem import envelopes_of
 
 #: Characters of a programme file; the largest of the library has some 40,000.
 LONGEST = 500_000
+#: Words that stand in addresses where the key of a programme stands.
+RESERVED = frozenset({"add", "check"})
 
 
 @transaction.atomic
@@ -25,7 +27,7 @@ def add_programme(*, text: str, actor: Actor, is_sample: bool = False) -> Progra
     definition, problems = programmes.check(_within(text).encode())
     if definition is None or not definition.key:
         raise _faulty(problems)
-    if Programme.objects.filter(key=definition.key).exists():
+    if definition.key in RESERVED or Programme.objects.filter(key=definition.key).exists():
         raise KontorError(
             _("A programme with the key “{key}” exists already.").format(key=definition.key),
             code="programme-exists",

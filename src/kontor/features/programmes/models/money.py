@@ -60,6 +60,11 @@ class Envelope(models.Model):
     def remaining(self) -> Decimal:
         return self.amount - self.committed
 
+    @property
+    def share_committed(self) -> str:
+        """Percent of the amount, with a point in every language: the width of a bar."""
+        return f"{self.committed * 100 / self.amount:.1f}" if self.amount else "0"
+
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def live(self) -> Self:
