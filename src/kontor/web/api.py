@@ -29,6 +29,7 @@ from kontor.features.matching.suggestions.api import router as suggestions
 from kontor.features.matching.weights.api import router as weights
 from kontor.features.organisations.api import BESIDE as beside_organisations
 from kontor.features.organisations.api import router as organisations
+from kontor.features.programmes.api import router as programmes
 
 log = logging.getLogger("kontor.api")
 
@@ -69,6 +70,7 @@ api.add_router("/introductions", introductions)
 api.add_router("/organisations", organisations)
 for prefix, router in beside_organisations.items():
     api.add_router(prefix, router)
+api.add_router("/programmes", programmes)
 api.add_router("/jobs", jobs)
 api.add_router("/audit", audit)
 

@@ -1,0 +1,10 @@
+"""Programmes for programs: one router for files and versions, one for money, one for members and products."""
+
+from kontor.features.programmes.api.files import router
+from kontor.features.programmes.api.members import router as members
+from kontor.features.programmes.api.money import router as money
+
+router.add_router("", money)
+router.add_router("", members)
+
+__all__ = ["router"]
