@@ -13,9 +13,7 @@ from kontor.features.accounts.models import User
 from kontor.features.organisations.tests.factories import organisation
 from kontor.features.programmes.actions import add_programme, commit_money, publish_draft, state_competence
 from kontor.features.programmes.models import Programme
-from kontor.features.programmes.tests.conftest import ACTOR, file_of
-from kontor.features.programmes.tests.test_pages import EVIDENCE, RULED
-from kontor.features.programmes.tests.test_products import COMPETENCE
+from kontor.features.programmes.tests.conftest import ACTOR, COMPETENCE, EVIDENCE, RULED, file_of
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/programmes/"

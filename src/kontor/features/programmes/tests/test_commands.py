@@ -12,8 +12,7 @@ from kontor.features.organisations.tests.factories import organisation
 from kontor.features.programmes.actions import add_programme, publish_draft, save_draft, state_competence
 from kontor.features.programmes.commands import programmes
 from kontor.features.programmes.models import Programme
-from kontor.features.programmes.tests.conftest import ACTOR, file_of
-from kontor.features.programmes.tests.test_products import COMPETENCE
+from kontor.features.programmes.tests.conftest import ACTOR, COMPETENCE, file_of
 
 pytestmark = pytest.mark.django_db
 run = CliRunner()

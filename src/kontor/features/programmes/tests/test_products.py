@@ -15,20 +15,7 @@ from kontor.features.programmes.actions import (
     state_competence,
 )
 from kontor.features.programmes.models import MemberCompetence, ProductStep, Programme
-from kontor.features.programmes.tests.conftest import ACTOR, file_of
-
-COMPETENCE = """
-[[product]]
-key = "lamp"
-theme = "energy"
-trl = 7
-name = { en = "Lamp" }
-summary = { en = "A lamp for both sides." }
-
-[[product.competence]]
-key = "optics"
-text = { en = "Design lenses" }
-"""
+from kontor.features.programmes.tests.conftest import ACTOR, COMPETENCE, file_of
 
 
 @pytest.fixture
