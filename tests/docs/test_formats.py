@@ -79,3 +79,18 @@ def test_team_schema_and_reader_agree_on_the_example() -> None:
     example = page.partition("```json\n")[2].partition("```")[0]
     assert faults(printed("team"), json.loads(example)) == []
     assert faults(printed("team"), {"partners": [{"name": "x"}]}) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("portfolio", "portfolio/*.json"),
+        ("jury", "juries/rocket*.json"),
+        ("pitches", "juries/pitch-day.json"),
+    ],
+)
+def test_instances_keep_their_schema(name: str, pattern: str) -> None:
+    files = sorted((Path(__file__).resolve().parents[2] / "instances").glob(pattern))
+    assert files
+    for file in files:
+        assert faults(printed(name), json.loads(file.read_text(encoding="utf-8"))) == []
