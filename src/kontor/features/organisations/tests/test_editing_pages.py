@@ -140,6 +140,38 @@ def test_the_region_follows_from_the_postcode_with_its_version(
     assert (firm.nuts3, firm.nuts_version) == ("DE501", "2024")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            "country=DE&postcode=28195&was=DE600&nuts3=DE600",
+            "Region: Bremen, Kreisfreie Stadt (DE501, NUTS 2024)",
+        ),
+        ("country=NL&postcode=1011", "Region: Groot-Amsterdam (NL32B, NUTS 2024)"),
+        ("country=DE&place=Kiel&was=DE501&nuts3=de600", "The region that you entered stays: DE600."),
+        ("country=DE&postcode=&place=Nirgendwo", "No region is known for this postcode or town."),
+        ("country=&postcode=28195", ""),
+        ("country=DE", ""),
+        ("country=%3Cb%3E&postcode=%3Cb%3E", "No region is known"),
+        ("country=%3Cb%3E&postcode=%3Cb%3E&nuts3=%3Cb%3E", "stays: &lt;B&gt;."),
+    ],
+)
+def test_the_region_is_said_while_the_address_is_typed(
+    managers: tuple[Organisation, Client, Client], typed: str, said: str
+) -> None:
+    answer = managers[1].get(f"/directory/region/?{typed}").content.decode().strip()
+    assert said in answer
+    assert bool(said) == bool(answer)
+
+
+def test_both_forms_ask_for_the_region(managers: tuple[Organisation, Client, Client]) -> None:
+    firm, anna, _ben = managers
+    for path in (f"/directory/{firm.key}/edit/", "/directory/new/"):
+        page = anna.get(path).content.decode()
+        assert 'hx-get="/directory/region/"' in page
+        assert all(f'id="{name}"' in page for name in ("id_country", "id_postcode", "id_place"))
+
+
 def test_saving_without_a_change_changes_nothing(managers: tuple[Organisation, Client, Client]) -> None:
     firm, anna, ben = managers
     exact = {

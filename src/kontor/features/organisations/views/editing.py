@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from kontor import codes
 from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
@@ -99,6 +100,22 @@ def _text_of(request: HttpRequest, organisation: Organisation) -> str:
     summary = request.POST.get("summary", organisation.summary)
     texts = organisation.statements.filter(closed_at=None).values_list("text", flat=True)[:5]
     return " ".join([summary, *texts])[:4000]
+
+
+@require_safe
+@policy(may_create)
+def region(request: HttpRequest) -> HttpResponse:
+    """While an address is typed: the region that it would be saved with. `was` is the one on the page before;
+    a person who writes another one keeps it.
+    """
+    asked = {name: request.GET.get(name, "").strip()[:120] for name in ("country", "postcode", "place")}
+    chosen, was = (request.GET.get(name, "").strip().upper()[:5] for name in ("nuts3", "was"))
+    stays = chosen if chosen != was else ""
+    hit = codes.nuts3_of(**asked) if asked["country"] and not stays else None
+    label = codes.label("nuts", hit.code, reader_language()) if hit else ""
+    typed = bool(asked["country"] and (asked["postcode"] or asked["place"]))
+    context = {"hit": hit, "label": label, "stays": stays, "asked": typed}
+    return render(request, "organisations/_region.html", context)
 
 
 # --- The short path: who and where, what we offer, what we need, check
@@ -207,14 +224,19 @@ def _answers(draft: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"label": _("Name"), "value": place["name"], "href": first},
         {"label": _("Town and country"), "value": town, "href": first},
-        {"label": _("Region"), "value": place.get("nuts3", ""), "href": first},
+        {"label": _("Region"), "value": _region_in_words(place.get("nuts3", "")), "href": first},
         {"label": _("Web site"), "value": place["website"], "href": first},
         {"label": _("What you offer"), "value": draft.get("offer", {}).get("text", ""), "href": offer},
         {"label": _("What you need"), "value": draft.get("need", {}).get("text", ""), "href": need},
     ]
 
 
+def _region_in_words(code: str) -> str:
+    return f"{codes.label('nuts', code, reader_language())} ({code})" if code else ""
+
+
 urlpatterns = [
+    path("region/", region, name="region"),
     path("new/", describe_place, name="create"),
     path("new/offer/", describe_offer, name="describe_offer"),
     path("new/need/", describe_need, name="describe_need"),
