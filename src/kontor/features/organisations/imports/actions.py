@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,12 +30,10 @@ from kontor.features.organisations.imports.plan import CHANGE, NEW, REFUSED, SAM
 from kontor.features.organisations.imports.tables import Limits, Table
 from kontor.features.organisations.imports.write import Writer, Written
 from kontor.features.organisations.models import ImportRow, ImportRun, Organisation, OrganisationKind
-from kontor.features.organisations.models.imports import ImportState
+from kontor.features.organisations.models.imports import KEPT, ImportState
 
 CHECK_JOB = "organisations.import.check"
 WRITE_JOB = "organisations.import.write"
-# Uploads hold personal data: a run's files are deleted after as long as it can be taken back.
-KEPT = dt.timedelta(days=30)
 _OPEN = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED)
 # A second check beside a running one would write the same files.
 _AT_REST = (ImportState.UPLOADED, ImportState.CHECKED)
@@ -79,7 +78,6 @@ def create_run(
     columns = {found.index: found.target for found in runs.guesses(table) if found.target}
     run.mapping = Options(columns=columns, language=_language(actor)).to_json()
     run.save()
-    forget_old_files()
     return run, table
 
 
@@ -344,22 +342,24 @@ def cancel_run(*, run: ImportRun) -> None:
 
 
 def mark_cancelled(*, run: ImportRun) -> None:
-    """The worker noticed the wish to stop and rolled back."""
-    move_run(run, (*_OPEN, ImportState.WRITING), ImportState.CANCELLED, finished_at=timezone.now())
+    """The worker noticed the wish to stop and rolled back; the run may say already that it was cancelled."""
+    run.refresh_from_db()
+    if run.state != ImportState.CANCELLED:
+        move_run(run, (*_OPEN, ImportState.WRITING), ImportState.CANCELLED, finished_at=timezone.now())
 
 
 def forget_old_files(*, now: dt.datetime | None = None) -> int:
     """Deletes uploads and row details of runs older than KEPT; how many runs. The runs themselves stay
     listed.
     """
-    old = ImportRun.objects.filter(created_at__lt=(now or timezone.now()) - KEPT).exclude(path="")
-    count = 0
-    for run in old:
+    old = ImportRun.objects.filter(created_at__lt=(now or timezone.now()) - KEPT)
+    # a run that was read from project data has rows, but no upload
+    kept = list(old.filter(~Q(path="") | Exists(ImportRow.objects.filter(run=OuterRef("pk")))))
+    for run in kept:
         files.forget(run.key)
         run.rows.all().delete()
         ImportRun.objects.filter(pk=run.pk).update(path="")
-        count += 1
-    return count
+    return len(kept)
 
 
 def _note_job(run: ImportRun, job: Job) -> None:

@@ -16,7 +16,7 @@ from kontor.engine.core.errors import InvalidInput
 from kontor.engine.matching.model import Profile
 from kontor.engine.matching.read import Details, Directory, read_cordis, read_keep
 from kontor.features.organisations import names
-from kontor.features.organisations.imports import actions, parts
+from kontor.features.organisations.imports import actions, files, parts
 from kontor.features.organisations.imports.actions import Progress, no_progress
 from kontor.features.organisations.imports.check import check_entry
 from kontor.features.organisations.imports.enrich import enrich
@@ -50,15 +50,19 @@ def import_projects(
         actor_key=actor.key,
         actor_label=actor.label[:200],
     )
-    lines = map(line_of, entries(directory))
-    actions.check_lines(run=run, lines=lines, total=len(directory.profiles), progress=progress)
-    parts.spool_projects(run, directory.projects)
+    try:
+        lines = map(line_of, entries(directory))
+        actions.check_lines(run=run, lines=lines, total=len(directory.profiles), progress=progress)
+        parts.spool_projects(run, directory.projects)
+        if dry_run:
+            actions.cancel_run(run=run)
+        else:
+            actions.claim_run(run=run, skip_bad=True)
+            actions.write_run(run=run, actor=actor, progress=progress)
+    finally:
+        # the rows tell what the run changed; the tables are the operator's own
+        files.forget(run.key)
     left_out = sum(1 for problem in directory.problems if problem.fatal)
-    if dry_run:
-        actions.cancel_run(run=run)
-    else:
-        actions.claim_run(run=run, skip_bad=True)
-        actions.write_run(run=run, actor=actor, progress=progress)
     counts = {name: run.counts[name] for name in ("rows", "new", "change", "same", "refused")}
     took_part = 0 if dry_run else run.participations.count()
     return {

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base import audit, texts
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
+from kontor.base.errors import Conflict
 from kontor.base.events import OrganisationChanged, OrganisationGone, emit
 from kontor.base.models import AuditEvent
 from kontor.features.accounts.models import RoleAssignment
@@ -51,10 +52,13 @@ class Undone:
 
 
 def undo_run(*, run: ImportRun, actor: Actor, progress: Progress = no_progress) -> Undone:
-    """Takes a finished run back in one transaction. Raises Conflict for a run in any other state."""
+    """Takes a finished run back in one transaction. Raises Conflict for a run in any other state, and for one
+    whose rows may be forgotten.
+    """
     result = Undone()
     with transaction.atomic():
         stored = ImportRun.objects.select_for_update().get(pk=run.pk)
+        refuse_late_undo(stored)
         move_run(stored, (ImportState.DONE,), ImportState.UNDONE)
         _lock(run)
         done_seq = _last_seq(run)
@@ -79,6 +83,16 @@ def undo_run(*, run: ImportRun, actor: Actor, progress: Progress = no_progress) 
         )
     run.refresh_from_db()
     return result
+
+
+def refuse_late_undo(run: ImportRun) -> None:
+    """Raises Conflict where the rows that tell what the run changed are deleted, or may be at any moment."""
+    if run.state == ImportState.DONE and not run.can_be_undone:
+        raise Conflict(
+            _("An import can be taken back for 30 days."),
+            code="import_too_old",
+            remedy=_("Change the organisations one by one, or many at once in the directory."),
+        )
 
 
 def _lock(run: ImportRun) -> None:

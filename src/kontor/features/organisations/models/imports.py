@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# Uploads hold personal data: a run's files and rows are deleted after as long as it can be taken back.
+KEPT = dt.timedelta(days=30)
 
 
 class ImportState(models.TextChoices):
@@ -40,6 +46,11 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename} {self.state}"
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Written, and its rows still there to tell what it changed."""
+        return self.state == ImportState.DONE and self.created_at >= timezone.now() - KEPT
 
 
 class ImportRow(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ from django.test import Client
 from kontor.base.models import AuditEvent
 from kontor.features.organisations import actions
 from kontor.features.organisations.earlier import lines_of, parts_of
+from kontor.features.organisations.imports import files
+from kontor.features.organisations.imports.actions import forget_old_files
 from kontor.features.organisations.imports.projects import import_projects
 from kontor.features.organisations.imports.undo import undo_run
 from kontor.features.organisations.models import EarlierProject, ImportRun, Organisation, Participation
@@ -182,6 +185,7 @@ def write(folder: Path, title: str = "Rotors for the sea", more: str = "") -> Pa
 
 def load(folder: Path) -> ImportRun:
     answer = import_projects(path=folder, kind="cordis", actor=ACTOR)
+    assert not files.folder(answer["run"]).exists()
     return ImportRun.objects.get(key=answer["run"])
 
 
@@ -212,7 +216,15 @@ def test_an_import_brings_projects_and_parts_once(tmp_path: Path) -> None:
 def test_a_dry_run_writes_no_projects(tmp_path: Path) -> None:
     answer = import_projects(path=write(tmp_path), kind="cordis", actor=ACTOR, dry_run=True)
     assert (answer["projects"], answer["parts"]) == (2, 0)
+    assert not files.folder(answer["run"]).exists()
     assert not EarlierProject.objects.exists()
+
+
+def test_its_rows_are_forgotten_like_those_of_a_spreadsheet(tmp_path: Path) -> None:
+    run = load(write(tmp_path))
+    assert run.rows.count() > 0
+    assert forget_old_files(now=run.created_at + dt.timedelta(days=31)) == 1
+    assert (run.rows.count(), forget_old_files(now=run.created_at + dt.timedelta(days=31))) == (0, 0)
 
 
 def test_an_import_is_taken_back_with_its_projects(tmp_path: Path) -> None:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 from django.utils import timezone
 
 from kontor.base import audit
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.events import OrganisationChanged, OrganisationGone, subscribe, unsubscribe
-from kontor.base.jobs import Cancelled
-from kontor.base.models import AuditEvent, Text
+from kontor.base.jobs import Cancelled, JobContext, run_due_jobs
+from kontor.base.models import AuditEvent, Job, Text
 from kontor.features.accounts.models import User
 from kontor.features.organisations import actions as organisation_actions
 from kontor.features.organisations.imports import actions, files
 from kontor.features.organisations.imports.options import Options
 from kontor.features.organisations.imports.queries import changes_of, problems_of
 from kontor.features.organisations.imports.refused import write_refused
+from kontor.features.organisations.imports.tasks import FORGET_JOB, plan_forgetting, request_undo
 from kontor.features.organisations.imports.undo import undo_run
 from kontor.features.organisations.models import (
     ContactPerson,
@@ -273,6 +276,28 @@ def test_cancelling_while_it_writes_rolls_everything_back(table: Path) -> None:
     assert run.state == "cancelled"
 
 
+@pytest.mark.parametrize("when", ["at its next look", "before it is noted"])
+def test_cancelling_while_it_checks_cancels_the_job_too(
+    table: Path, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = check(table)
+    job = actions.request_check(run=run, options=Options.from_json(run.mapping), actor=ACTOR)
+    look, cancelled = JobContext.progress, []
+
+    def looked(context: JobContext, *said: Any) -> None:
+        if not cancelled:
+            cancelled.append(True)
+            actions.cancel_run(run=ImportRun.objects.get(pk=run.pk))
+        if when == "at its next look":
+            look(context, *said)
+
+    monkeypatch.setattr(JobContext, "progress", looked)
+    assert run_due_jobs() == 1
+    job.refresh_from_db()
+    run.refresh_from_db()
+    assert (job.state, job.error, run.state) == ("cancelled", "", "cancelled")
+
+
 def test_a_dead_worker_leaves_nothing_and_the_next_attempt_writes(table: Path) -> None:
     run = check(table)
     actions.claim_run(run=run, skip_bad=False)
@@ -357,11 +382,35 @@ def test_an_upload_that_is_too_large_leaves_no_file(settings: Any) -> None:
 
 
 def test_old_uploads_are_forgotten(table: Path) -> None:
-    import datetime as dt
-
     run = imported(table)
     assert actions.forget_old_files() == 0
     assert actions.forget_old_files(now=timezone.now() + dt.timedelta(days=31)) == 1
     assert not files.folder(run.key).exists()
     run.refresh_from_db()
     assert (run.path, run.rows.count()) == ("", 0)
+
+
+def test_what_is_forgotten_cannot_be_taken_back(table: Path) -> None:
+    """Its rows are gone: an undo would say that it took everything back, and leave all of it."""
+    run = imported(table)
+    ImportRun.objects.update(created_at=timezone.now() - dt.timedelta(days=31))
+    actions.forget_old_files()
+    run.refresh_from_db()
+    before = everything()
+    for take_back in (lambda: undo_run(run=run, actor=ACTOR), lambda: request_undo(run=run, actor=ACTOR)):
+        with pytest.raises(Conflict) as error:
+            take_back()
+        assert error.value.code == "import_too_old"
+    run.refresh_from_db()
+    assert (run.state, everything()) == ("done", before)
+
+
+def test_old_uploads_are_deleted_night_by_night() -> None:
+    plan_forgetting()
+    plan_forgetting()
+    (due,) = Job.objects.filter(kind=FORGET_JOB).values_list("run_after", flat=True)
+    assert due is not None
+    with time_machine.travel(due, tick=False):
+        assert run_due_jobs() == 1
+    told = Job.objects.filter(kind=FORGET_JOB).order_by("run_after").values_list("state", "result")
+    assert list(told) == [("done", {"runs": 0}), ("waiting", {})]
