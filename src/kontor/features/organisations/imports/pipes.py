@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -64,7 +64,12 @@ def read_lines(
     read = 0
     with ExitStack() as stack:
         jobs = (Job(str(path), table.sheet, table.encoding, manner, at, count) for at in range(count))
-        pipes = [stack.enter_context(_Helper(job)) for job in jobs]
+        try:
+            pipes = [stack.enter_context(_Helper(job)) for job in jobs]
+        except OSError as problem:
+            # the machine has no memory or no process to spare: those that began are ended with the stack
+            log.warning("no helpers: %s", problem)
+            pipes = []
         while pipes:
             batch = pipes[read // BATCH % count].batch()
             if batch is None:
@@ -99,8 +104,8 @@ class _Helper:
         self.process = subprocess.Popen(  # noqa: S603  # this interpreter and a module of this package
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        stdin = _pipe(self.process.stdin)
-        with stdin:
+        # A helper that is dead before it heard its job is noticed where its first batch is missing.
+        with suppress(BrokenPipeError), _pipe(self.process.stdin) as stdin:
             stdin.write(orjson.dumps(self.job.to_json()))
         return self
 

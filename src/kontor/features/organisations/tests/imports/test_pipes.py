@@ -87,6 +87,30 @@ def test_helpers_that_cannot_start_cost_nothing_but_time(
     )
 
 
+@pytest.mark.parametrize("how", ["killed before it heard its job", "no memory for a second one"])
+def test_helpers_that_end_before_they_begin_are_done_without(
+    tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(3)])
+    table, manner = opened(path)
+    started: list[subprocess.Popen[bytes]] = []
+    begin = subprocess.Popen
+
+    def begun(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        if started and how.startswith("no memory"):
+            raise OSError(12, "Cannot allocate memory")
+        started.append(begin(*args, **options))
+        if how.startswith("killed"):
+            started[-1].kill()
+            started[-1].wait()
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", begun)
+    read = list(read_lines(path, table, manner, helpers=2))
+    assert read == list(read_lines(path, table, manner, helpers=0))
+    assert [process.returncode for process in started] == [-9] * len(started)
+
+
 def test_a_file_that_breaks_off_is_told_in_the_readers_language(tmp_path: Path) -> None:
     path = csv_file(tmp_path / "members.csv", [HEADER, *rows(BATCH + 1)])
     with path.open("a", encoding="utf-8") as file:
