@@ -37,6 +37,17 @@ class JobOut(Schema):
     asked_by: str
 
 
+class QueuedOut(Schema):
+    """Work that was asked for. `key` is empty where the same work is under way for somebody else, whose job
+    is theirs alone to look at.
+    """
+
+    key: str
+    kind: str
+    title: str
+    state: str
+
+
 class JobsQuery(PageQuery):
     everybody: bool = Field(False, description="not only your own; for administrators")
     state: Literal["", "waiting", "running", "retrying", "done", "failed", "cancelled"] = ""
@@ -92,6 +103,17 @@ def _job_for(request: HttpRequest, key: str) -> Job:
     job: Job = found(rows, key=key)
     require(request, sees_job, job)
     return job
+
+
+def queued_out(request: HttpRequest, job: Job) -> dict[str, Any]:
+    """For operations that queue a job, which may find the one of another person."""
+    own = sees_job.test(request.user, job)
+    return {
+        "key": job.key if own else "",
+        "kind": job.kind,
+        "title": str(title_of(job.kind)),
+        "state": job.state,
+    }
 
 
 def job_out(job: Job) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ninja import Field, Path, Query, Schema, Status
 
 from kontor.base.actor import actor_of
 from kontor.base.api import Page, PageQuery, Router, found, paginate
-from kontor.base.api.jobs import JobOut, job_out
+from kontor.base.api.jobs import QueuedOut, queued_out
 from kontor.base.jobs import enqueue
 from kontor.base.permissions import policy, require
 from kontor.features.organisations import actions
@@ -74,12 +74,12 @@ def list_pairs(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
     return {**part, "items": [_pair_out(pair) for pair in part["items"]]}
 
 
-@router.post("/find", response={202: JobOut})
+@router.post("/find", response={202: QueuedOut})
 @policy(may_merge)
 def find_pairs(request: HttpRequest) -> Status[dict[str, Any]]:
     """Look through the whole directory, in a job."""
     job = enqueue("organisations.duplicates", {}, actor=actor_of(request), dedup_key="all")
-    return Status(202, job_out(job))
+    return Status(202, queued_out(request, job))
 
 
 @router.get("/{number}", response=PairOut)

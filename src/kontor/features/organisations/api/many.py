@@ -6,11 +6,11 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
 from ninja import Field, Path, Query, Schema, Status
 
 from kontor.base.actor import actor_of
-from kontor.base.api import Page, PageQuery, Router, found, paginate
+from kontor.base.api import Page, PageQuery, Router, found, not_found, paginate
 from kontor.base.permissions import PUBLIC, SIGNED_IN, policy
 from kontor.features.accounts.rules import is_administrator
 from kontor.features.organisations.api.changes import in_body
@@ -123,7 +123,7 @@ def undo_change(request: HttpRequest, key: Path[str]) -> dict[str, Any]:
 def _own_change(request: HttpRequest, key: str) -> BulkChange:
     change: BulkChange = found(BulkChange.objects.all(), key=key)
     if change.actor_key != actor_of(request).key and not is_administrator(request.user):
-        raise Http404
+        raise not_found()
     return change
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Path, Query, Schema
 
-from kontor.base.api import Page, PageQuery, Router, found, paginate
+from kontor.base.api import Page, PageQuery, Router, paginate
 from kontor.base.permissions import PUBLIC, policy
+from kontor.features.organisations.api.finding import reachable
 from kontor.features.organisations.earlier import ProjectLine, lines_of, parts_of
-from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.queries import reader_language
 
 router = Router("organisations")
@@ -44,8 +44,7 @@ class ProjectOut(Schema):
 @policy(PUBLIC)
 def list_projects(request: HttpRequest, key: Path[str], page: Query[PageQuery]) -> dict[str, Any]:
     """The projects that an organisation was in, the latest first, with its partners in each."""
-    organisation = found(Organisation.objects.visible_to(request.user), key=key)
-    part = paginate(parts_of(organisation), page)
+    part = paginate(parts_of(reachable(request, key)), page)
     lines = lines_of(part["items"], request.user, reader_language())
     return {**part, "items": [project_out(line) for line in lines]}
 

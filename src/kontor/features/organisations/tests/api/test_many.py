@@ -82,6 +82,16 @@ class TestDuplicates:
         assert place.manager.get(PAIRS).json()["count"] == 1
         assert place.owner.post(f"{PAIRS}find").status_code == 403
 
+    def test_the_same_work_for_somebody_else_is_theirs(
+        self, place: Place, api_client: Any, user_with: Any
+    ) -> None:
+        other = api_client(*SCOPES, user=user_with("cluster_manager", "elsewhere"))
+        mine = place.manager.post(f"{PAIRS}find").json()
+        assert mine["key"] == place.manager.post(f"{PAIRS}find").json()["key"] != ""
+        answer = other.post(f"{PAIRS}find")
+        assert answer.json() == {**mine, "key": ""}
+        assert "Mia" not in answer.content.decode()
+
 
 class TestViews:
     PATH = "/api/v1/views/"
