@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -208,20 +208,26 @@ def _deleted(gone: Sequence[Organisation]) -> list[Organisation]:
 def _restore(
     restored: Sequence[tuple[Organisation, Change]], run: ImportRun, actor: Actor, result: Undone
 ) -> None:
-    if not restored:
-        return
+    """Puts back what the run changed; one whose former number another organisation has by now stays."""
     items: list[tuple[Any, dict[str, Any]]] = []
     for organisation, change in restored:
-        _restore_profile(organisation, change, actor)
+        try:
+            with transaction.atomic():
+                _restore_profile(organisation, change, actor)
+        except IntegrityError:
+            result.kept[organisation.key] = "number"
+            continue
         _restore_parts(organisation, change)
         _restore_statements(organisation, change)
         _restore_membership(organisation, change, run.cluster_key)
         items.append((organisation, {name: [new, old] for name, (old, new) in change.audited().items()}))
+    if not items:
+        return
     audit.record_many(
         actor=actor, verb="organisation.changed", items=items, reason=f"import {run.key} taken back"
     )
-    emit(OrganisationChanged(keys=tuple(each.key for each, _change in restored), kind="import"))
-    result.restored += len(restored)
+    emit(OrganisationChanged(keys=tuple(each.key for each, _change in items), kind="import"))
+    result.restored += len(items)
 
 
 def _restore_profile(organisation: Organisation, change: Change, actor: Actor) -> None:

@@ -390,6 +390,21 @@ def test_old_uploads_are_forgotten(table: Path) -> None:
     assert (run.path, run.rows.count()) == ("", 0)
 
 
+def test_an_undo_leaves_whose_former_number_another_has_by_now(tmp_path: Path) -> None:
+    first = organisation("Wind A", vat="DE136695976")
+    second = organisation("Wind B")
+    head = ["Key", "Name", "Country", "VAT number", "Place"]
+    rows = [[first.key, "Wind A", "DE", "DE811569869", "Kiel"], [second.key, "Wind B", "DE", "", "Bremen"]]
+    run = imported(csv_file(tmp_path / "numbers.csv", [head, *rows]))
+    assert counted(run) == [0, 2, 0, 0]
+    organisation("Wind C", vat="DE136695976")
+    done = undo_run(run=run, actor=ACTOR)
+    assert (done.restored, done.kept) == (1, {first.key: "number"})
+    found = Organisation.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk")
+    assert list(found.values_list("vat", "place")) == [("DE811569869", "Kiel"), (None, "")]
+    assert audit.verify().ok
+
+
 def test_what_is_forgotten_cannot_be_taken_back(table: Path) -> None:
     """Its rows are gone: an undo would say that it took everything back, and leave all of it."""
     run = imported(table)
