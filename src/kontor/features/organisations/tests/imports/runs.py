@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from kontor.base.actor import Actor
+from kontor.base.models import AuditEvent, Text
 from kontor.features.organisations.imports import actions, files
 from kontor.features.organisations.imports.options import Options
-from kontor.features.organisations.models import ImportRun
+from kontor.features.organisations.models import (
+    ContactPerson,
+    ImportRun,
+    Membership,
+    Organisation,
+    OrganisationCode,
+    Statement,
+    YearFigures,
+)
 
 ACTOR = Actor.system("import")
 HEADER = [
@@ -43,3 +52,18 @@ def imported(path: Path, *, skip_bad: bool = False, **options: Any) -> ImportRun
 
 def counted(run: ImportRun) -> list[int]:
     return [run.counts[name] for name in ("new", "change", "same", "refused")]
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows an import can touch, as plain values."""
+    models = (
+        Organisation,
+        OrganisationCode,
+        YearFigures,
+        ContactPerson,
+        Statement,
+        Membership,
+        Text,
+        AuditEvent,
+    )
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
