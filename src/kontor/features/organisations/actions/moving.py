@@ -15,6 +15,7 @@ from kontor.features.organisations.models import (
     Organisation,
     OrganisationCode,
     Participation,
+    ParticipationRole,
     Statement,
     YearFigures,
 )
@@ -37,11 +38,14 @@ def move_rows(kept: Organisation, gone: Organisation) -> Moved:
         "participations": _new_participations(kept, gone),
     }
     _point(moved, kept)
-    return moved
+    return moved | {"leads": _leads_taken_over(kept, gone)}
 
 
 def move_back(moved: Moved, kept: Organisation, gone: Organisation) -> None:
     """Give `gone` the rows back that still exist and still belong to `kept`."""
+    moved = dict(moved)
+    leads = Participation.objects.filter(pk__in=moved.pop("leads", []), organisation=kept)
+    leads.update(role=ParticipationRole.PARTNER)
     still = {kind: _ids(_rows(kind, ids, kept)) for kind, ids in moved.items()}
     if "participations" in still:
         still["participations"] = _not_there_again(still["participations"], gone)
@@ -101,6 +105,15 @@ def _new_figures(kept: Organisation, gone: Organisation) -> list[int]:
 
 def _new_participations(kept: Organisation, gone: Organisation) -> list[int]:
     return _ids(gone.participations.exclude(project__in=kept.participations.values("project")))
+
+
+def _leads_taken_over(kept: Organisation, gone: Organisation) -> list[int]:
+    """Where both were in one project and `gone` led it, `kept` leads it now."""
+    led = Participation.objects.filter(organisation=gone, role=ParticipationRole.LEAD)
+    rows = kept.participations.exclude(role=ParticipationRole.LEAD).filter(project__in=led.values("project"))
+    ids = _ids(rows)
+    Participation.objects.filter(pk__in=ids).update(role=ParticipationRole.LEAD)
+    return ids
 
 
 def _not_there_again(ids: list[int], gone: Organisation) -> list[int]:

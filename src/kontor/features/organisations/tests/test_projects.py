@@ -155,6 +155,32 @@ def test_a_merge_moves_parts_and_parting_brings_them_back(world: SimpleNamespace
     assert [part.project for part in parts_of(world.open)] == [world.shared, world.older]
 
 
+def test_a_merge_of_two_in_one_project_keeps_the_lead(world: SimpleNamespace) -> None:
+    twin = organisation("Nordwind Rotor", "DE")
+    both = project("Cold storage", twin, world.open, year=2020)
+
+    def roles() -> dict[str, str]:
+        return dict(Participation.objects.filter(project=both).values_list("organisation__key", "role"))
+
+    assert roles() == {twin.key: "lead", world.open.key: "partner"}
+    merge = actions.merge_organisations(kept=world.open, gone=twin, actor=ACTOR)
+    assert roles()[world.open.key] == "lead"
+    actions.unmerge_organisations(merge=merge, actor=ACTOR)
+    assert roles() == {twin.key: "lead", world.open.key: "partner"}
+
+
+def test_a_lead_stays_when_a_partner_is_merged_into_it(world: SimpleNamespace) -> None:
+    twin = organisation("Nordwind Rotor", "DE")
+    both = project("Cold storage", world.open, twin, year=2020)
+    merge = actions.merge_organisations(kept=world.open, gone=twin, actor=ACTOR)
+    actions.unmerge_organisations(merge=merge, actor=ACTOR)
+    rows = Participation.objects.filter(project=both)
+    assert dict(rows.values_list("organisation__key", "role")) == {
+        world.open.key: "lead",
+        twin.key: "partner",
+    }
+
+
 def test_parting_a_merge_minds_what_was_imported_meanwhile(world: SimpleNamespace) -> None:
     twin = organisation("Nordwind Rotor", "DE")
     only = project("Cold storage", twin, year=2020)
