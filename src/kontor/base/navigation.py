@@ -26,13 +26,16 @@ SECTIONS: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One registered line. `label` may be a lazy translation; `url_name` takes no arguments."""
+    """One registered line. `label` may be a lazy translation; `url_name` takes no arguments. Pages below the
+    address of `covers` belong to it too, where no entry of their own is nearer.
+    """
 
     section: str
     label: object
     url_name: str
     predicate: Predicate
     order: int
+    covers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,24 @@ _entries: dict[tuple[str, str], Entry] = {}
 
 
 def register(
-    section: str, label: object, url_name: str, predicate: Predicate = PUBLIC, order: int = 100
+    section: str,
+    label: object,
+    url_name: str,
+    predicate: Predicate = PUBLIC,
+    order: int = 100,
+    *,
+    covers: str = "",
 ) -> None:
     """Offer a page in the navigation. Registering the same page again replaces its entry."""
     if section not in SECTIONS:
         raise ValueError(f"section {section!r} is none of {', '.join(SECTIONS)}")
-    _entries[section, url_name] = Entry(section, label, url_name, predicate, order)
+    _entries[section, url_name] = Entry(section, label, url_name, predicate, order, covers)
 
 
 def sections_for(user: Any, path: str) -> tuple[Section, ...]:
     """The sections with an entry that `user` may use, in order, marking the page `path` belongs to."""
     visible = [(entry, href) for entry in _sorted() if (href := _href(entry, user))]
-    here = max((href for _entry, href in visible if path.startswith(href)), key=len, default="")
+    here = _nearest(visible, path)
     sections = []
     for key, label in SECTIONS.items():
         links = tuple(
@@ -79,16 +88,30 @@ def sections_for(user: Any, path: str) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def _nearest(visible: list[tuple[Entry, str]], path: str) -> str:
+    """The address of the entry that `path` belongs to, empty where it is another, hidden one.
+
+    Of entries for the same pages the one that lies there goes first, then one that covers them.
+    """
+    claims = [(href, 2, href) for _entry, href in visible]
+    claims += [(address, 1, href) for entry, href in visible if (address := _address(entry.covers))]
+    claims += [(address, 0, "") for entry in _sorted() if (address := _address(entry.url_name))]
+    fitting = [(len(address), rank, href) for address, rank, href in claims if path.startswith(address)]
+    return max(fitting, default=(0, 0, ""))[2]
+
+
 def _sorted() -> list[Entry]:
     return sorted(_entries.values(), key=lambda entry: (entry.order, entry.url_name))
 
 
 def _href(entry: Entry, user: Any) -> str:
     """The entry's address, or nothing where the person may not open it or the site has no such page."""
-    if not entry.predicate.test(user, None):
-        return ""
+    return _address(entry.url_name) if entry.predicate.test(user, None) else ""
+
+
+def _address(url_name: str) -> str:
     try:
-        return reverse(entry.url_name)
+        return reverse(url_name) if url_name else ""
     except NoReverseMatch:
         return ""
 

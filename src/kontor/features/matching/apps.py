@@ -36,6 +36,7 @@ class MatchingConfig(AppConfig):
         register("find", _("Find partners"), "matching:search", order=5)
         register("find", _("Suggested partners"), "matching:suggestions", is_signed_in, order=10)
         register("find", _("Saved searches"), "matching:saved", is_signed_in, order=20)
-        register("find", _("My introductions"), "matching:my-introductions", is_signed_in, order=22)
+        mine = ("find", _("My introductions"), "matching:my-introductions", is_signed_in)
+        register(*mine, order=22, covers="matching:introductions")
         register("members", _("Introductions"), "matching:introductions", may_oversee, order=20)
         register("members", _("Weights of the score"), "matching:weights", may_oversee, order=25)

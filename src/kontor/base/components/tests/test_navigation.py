@@ -39,6 +39,24 @@ def test_the_longest_address_is_where_one_is() -> None:
     assert marks("/") == ["page", ""]
 
 
+def test_pages_elsewhere_belong_to_the_entry_that_covers_them() -> None:
+    navigation.register("find", "Start", "start", order=1)
+    navigation.register("find", "Directory", "organisations:list", order=2, covers="design")
+
+    def marks(path: str) -> list[str]:
+        return [link.current for link in navigation.sections_for(VISITOR, path)[0].links]
+
+    assert marks("/design/more/") == ["", "true"]
+    navigation.register("find", "Design", "design", order=3)
+    assert marks("/design/more/") == ["", "", "true"]
+
+
+def test_a_page_of_a_hidden_entry_is_no_other_entrys() -> None:
+    navigation.register("find", "Start", "start")
+    navigation.register("find", "Secret page", "design", NEVER)
+    assert [link.current for link in navigation.sections_for(VISITOR, "/design/")[0].links] == [""]
+
+
 def test_registering_again_replaces_and_order_counts() -> None:
     navigation.register("find", "Old", "design", order=5)
     navigation.register("find", "New", "design", order=9)
