@@ -3,13 +3,15 @@ search.
 
 One small query tells whether anything changed; then only what changed is read. What another version of Kontor
 wrote is marked for the indexing job and cannot be found until that has run. A search in progress keeps the
-index it started with, for an index never changes.
+index it started with, for an index never changes. Earlier projects of a large directory may lag behind by the
+seconds that it takes to gather them; the index never does.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -29,20 +31,31 @@ from kontor.features.organisations.models import Listing
 CHUNK = 500
 
 
+AT_ONCE = 2000
+"""Organisations up to which what changed in the past is gathered within the search: it takes a moment."""
+
+log = logging.getLogger("kontor.matching")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Earlier projects as of `stamp`, by who may be found; `prints` tell what of each they were made from."""
+
+    pasts: Mapping[tuple[Listing, ...], Past | None] = field(default_factory=dict)
+    prints: Mapping[str, PastPrint] = field(default_factory=dict)
+    stamp: int = -1
+
+
 @dataclass
 class Memory:
-    """`stamp` is the newest change that `index` holds, `past_stamp` that `pasts` do.
-
-    `prints` tell what of each organisation the pasts were made from.
-    """
+    """`stamp` is the newest change that `index` holds. `gathering` is at work on the next `known`."""
 
     index: Index = field(default_factory=Index)
     stamp: int = -1
     lock: threading.Lock = field(default_factory=threading.Lock)
-    pasts: dict[tuple[Listing, ...], Past | None] = field(default_factory=dict)
-    prints: dict[str, PastPrint] = field(default_factory=dict)
-    past_stamp: int = -1
-    past_lock: threading.Lock = field(default_factory=threading.Lock)
+    known: Known = field(default_factory=Known)
+    known_lock: threading.Lock = field(default_factory=threading.Lock)
+    gathering: threading.Thread | None = None
 
     def current(self) -> Index:
         """The index as of the last commit. Waits while another thread brings it up to date."""
@@ -58,35 +71,41 @@ class Memory:
             return self.index
 
     def past(self, audiences: Collection[Audience] = AUDIENCES_ALL) -> Past | None:
-        """Earlier projects as of the last commit, of those whom these audiences may find; None without any.
+        """Earlier projects of those whom these audiences may find; None without any.
 
-        They are gathered anew when somebody who took part in one changed, left, or takes part now.
+        They are gathered anew when somebody changed who is in them. In a large directory that is done beside
+        the searches, which go on with what was known before: whoever shows what rests on a project has to
+        look whether it may still be shown.
         """
-        newest = IndexStamp.objects.filter(id=1).values_list("value", flat=True).first() or 0
         listings = tuple(listing for listing, audience in FINDABLE.items() if audience in audiences)
         if connection.in_atomic_block:
             return past_of(lexicon(), listings)
-        with self.past_lock:
-            if newest != self.past_stamp:
-                self._check_past(newest)
-            if listings not in self.pasts:
-                self.pasts[listings] = past_of(lexicon(), listings)
-            return self.pasts[listings]
+        newest = IndexStamp.objects.filter(id=1).values_list("value", flat=True).first() or 0
+        small = len(self.current()) <= AT_ONCE
+        with self.known_lock:
+            if listings not in self.known.pasts:
+                self.known = renewed(self.known, newest, listings)
+            elif newest != self.known.stamp and small:
+                self.known = renewed(self.known, newest)
+            elif newest != self.known.stamp and self.gathering is None:
+                self.gathering = threading.Thread(target=self._gather, name="past", daemon=True)
+                self.gathering.start()
+            return self.known.pasts[listings]
 
-    def _check_past(self, newest: int) -> None:
-        """Forgets the past where a change since the last look concerns it."""
-        changed = list(
-            IndexEntry.objects.filter(stamp__gt=self.past_stamp).values_list("organisation_key", flat=True)
-        )
-        if self.past_stamp < 0 or newest < self.past_stamp or len(changed) > CHUNK:
-            self.prints = prints_of(None)
-            self.pasts = {}
-        else:
-            prints = prints_of(changed)
-            if any(self.prints.pop(key, None) != prints.get(key) for key in changed):
-                self.pasts = {}
-            self.prints |= prints
-        self.past_stamp = newest
+    def _gather(self) -> None:
+        """Brings the past up to date, unless somebody did so meanwhile: then the next search looks again."""
+        try:
+            before = self.known
+            newest = IndexStamp.objects.filter(id=1).values_list("value", flat=True).first() or 0
+            found = renewed(before, newest)
+            with self.known_lock:
+                self.known = found if self.known is before else self.known
+        except Exception:
+            # The next search starts it again; until then what was known before goes on to serve.
+            log.exception("earlier projects were not gathered anew")
+        finally:
+            self.gathering = None
+            connection.close()
 
     def _read(self, newest: int) -> None:
         if newest < self.stamp or self.stamp < 0:
@@ -96,6 +115,33 @@ class Memory:
             gone = list(changed.filter(gone=True).values_list("organisation_key", flat=True))
             self.index = self.index.updated(_entries(changed.filter(gone=False)), gone)
         self.stamp = newest
+
+
+def renewed(known: Known, newest: int, more: tuple[Listing, ...] | None = None) -> Known:
+    """What is known as of `newest`: gathered anew where a change concerns it, and `more` in any case."""
+    if known.stamp == newest:
+        prints, concerned = known.prints, False
+    else:
+        prints, concerned = _prints(known, newest)
+    kept = {} if concerned else dict(known.pasts)
+    wanted = {*known.pasts, more} if more else set(known.pasts)
+    fresh = {listings: past_of(lexicon(), listings) for listings in wanted - set(kept)}
+    return Known(kept | fresh, prints, newest)
+
+
+def _prints(known: Known, newest: int) -> tuple[Mapping[str, PastPrint], bool]:
+    """What the past would be made from now, and whether that differs from what it was made from."""
+    changed = list(
+        IndexEntry.objects.filter(stamp__gt=known.stamp).values_list("organisation_key", flat=True)
+    )
+    if known.stamp < 0 or newest < known.stamp or len(changed) > CHUNK:
+        prints = prints_of(None)
+        return prints, prints != known.prints
+    now = prints_of(changed)
+    concerned = any(known.prints.get(key) != now.get(key) for key in changed)
+    gone = set(changed)
+    left = {key: told for key, told in known.prints.items() if key not in gone}
+    return left | now, concerned
 
 
 def _entries(rows: QuerySet[IndexEntry]) -> Iterator[Entry]:

@@ -21,6 +21,7 @@ from kontor.engine.matching.model import (
 )
 from kontor.engine.matching.model import Statement as EngineStatement
 from kontor.engine.matching.past import PAST_PARTS, Cooperation, Past
+from kontor.engine.matching.ranking import Rows
 from kontor.features.matching.ask import PAST, Ask
 from kontor.features.matching.introductions.history import NEWCOMER, History
 from kontor.features.organisations.models import (
@@ -36,6 +37,7 @@ from kontor.features.organisations.models import (
 PastPrint = int
 # Only what agreed to be found reaches the index at all; signed-in members find the second.
 FINDABLE = {Listing.LISTED: Audience.PUBLIC, Listing.MEMBERS: Audience.MEMBERS}
+TOLD = ("key", "name", "country", "nuts3", "summary")
 AUDIENCES = {
     Visibility.PUBLIC: Audience.PUBLIC,
     Visibility.MEMBERS: Audience.MEMBERS,
@@ -96,12 +98,13 @@ def query_of(
     codes: Sequence[Code] = (),
     hidden: Sequence[str] = (),
     suggested: Sequence[Code] = (),
-    usual: Weights | None = None,
+    usual: Rows | None = None,
 ) -> Query:
     """The engine's query; `hidden` organisations never appear in its answer, nor do their teasers.
 
     Raises engine.core.errors.InvalidInput with the field's name as path.
     """
+    rows = usual or Rows()
     return Query(
         text=ask.text,
         language=ask.language,
@@ -123,7 +126,9 @@ def query_of(
             languages=ask.languages,
             excluded=ask.excluded,
         ),
-        weights=weights_of(ask, usual or Weights()),
+        weights=weights_of(ask, rows.known),
+        small_weights=weights_of(ask, rows.small) if rows.small else None,
+        small_share=rows.share,
         top=ask.top,
         audiences=audiences,
         today=today.isoformat(),
@@ -150,23 +155,22 @@ def past_weight(weights: Weights) -> float:
 def past_of(lexicon: Lexicon, listings: Iterable[str]) -> Past | None:
     """Earlier projects of the organisations with one of these listings; None where there are none.
 
-    Who does not agree to be found is not among them: neither found by a project, nor counted or named as
-    somebody's partner. Two queries.
+    All these organisations are in it, those without a project too: their names and regions are compared with
+    those of others. Who does not agree to be found is not among them: neither found by a project, nor counted
+    or named as somebody's partner. Three queries.
     """
     rows = Participation.objects.findable().filter(organisation__listing__in=list(listings))
     members: dict[int, list[str]] = {}
-    profiles: dict[str, Profile] = {}
-    for project, key, name, country, summary in rows.order_by("project_id", "organisation_id").values_list(
-        "project_id",
-        "organisation__key",
-        "organisation__name",
-        "organisation__country",
-        "organisation__summary",
-    ):
+    parts = rows.order_by("project_id", "organisation_id")
+    for project, key in parts.values_list("project_id", "organisation__key"):
         members.setdefault(project, []).append(key)
-        profiles.setdefault(key, Profile(key, name, country=country, summary=summary))
     if not members:
         return None
+    there = Organisation.objects.alive().filter(listing__in=list(listings)).order_by("id")
+    profiles = [
+        Profile(key, name, country=country, nuts3=nuts3, summary=summary)
+        for key, name, country, nuts3, summary in there.values_list(*TOLD)
+    ]
     projects = EarlierProject.objects.filter(participations__in=rows).distinct().order_by("pk")
     cooperations = [
         Cooperation(
@@ -179,25 +183,22 @@ def past_of(lexicon: Lexicon, listings: Iterable[str]) -> Past | None:
         )
         for row in projects
     ]
-    return Past.build(cooperations, profiles.values(), lexicon)
+    return Past.build(cooperations, profiles, lexicon)
 
 
 def prints_of(keys: Iterable[str] | None) -> dict[str, PastPrint]:
-    """{key: what `past_of` reads of an organisation}, of those that it reads; None: all. One query."""
-    found: dict[str, list[tuple[object, ...]]] = {}
+    """{key: what `past_of` reads of an organisation}, of those that it reads; None: all. Two queries."""
+    organisations = Organisation.objects.alive().filter(listing__in=list(FINDABLE))
     rows = Participation.objects.findable()
     if keys is not None:
-        rows = rows.filter(organisation__key__in=list(keys))
+        wanted = list(keys)
+        organisations = organisations.filter(key__in=wanted)
+        rows = rows.filter(organisation__key__in=wanted)
+    found: dict[str, list[tuple[object, ...]]] = {
+        key: [tuple(told)] for key, *told in organisations.values_list(*TOLD, "listing")
+    }
     for key, *told in rows.order_by("organisation_id", "project_id").values_list(
-        "organisation__key",
-        "organisation__name",
-        "organisation__country",
-        "organisation__summary",
-        "organisation__listing",
-        "project_id",
-        "project__title",
-        "project__text",
-        "project__started_on",
+        "organisation__key", "project_id", "project__title", "project__text", "project__started_on"
     ):
         found.setdefault(key, []).append(tuple(told))
     return {key: hash(tuple(told)) for key, told in found.items()}

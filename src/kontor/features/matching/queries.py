@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,8 +24,14 @@ from kontor.features.matching.memory import memory
 from kontor.features.matching.problem import query_of, whole_text
 from kontor.features.matching.products import competences_of
 from kontor.features.matching.tasks import encoder, lexicon
-from kontor.features.matching.weights.queries import active_weights
-from kontor.features.organisations.models import EarlierProject, Organisation, Statement, StatementCode
+from kontor.features.matching.weights.queries import active_rows
+from kontor.features.organisations.models import (
+    EarlierProject,
+    Organisation,
+    Participation,
+    Statement,
+    StatementCode,
+)
 from kontor.features.organisations.rules import may_edit, may_see, may_see_statement
 
 
@@ -92,7 +98,7 @@ def find_partners(ask: Ask, user: Any) -> Answer:
             codes=named,
             hidden=(*refused.named, *_own_team(asked, user)),
             suggested=suggested,
-            usual=active_weights(),
+            usual=active_rows(),
         )
         past = memory.past(audiences)
         result = search(memory.current(), query, lexicon=lexicon(), encoder=encoder(), past=past)
@@ -179,11 +185,12 @@ def readable_partners(matches: Iterable[Match], user: Any) -> Iterable[Partner]:
     told = [evidence for match in matches for evidence in _evidence(match) if evidence.project]
     named = {match.key for match in matches if not match.anonymous} | {each.profile for each in told}
     organisations = Organisation.objects.visible_to(user).in_bulk(sorted(named), field_name="key")
-    projects = _projects({each.project for each in told})
+    taken = _parts_taken(named, {each.project for each in told})
+    projects = {row.project.key: row.project for row in taken.values()}
     quoted = {e.statement for match in matches for e in _evidence(match) if e.statement and e.profile}
     statements = _statements(quoted, user)
     for match in matches:
-        seen = _only_readable(_with_visible_partners(match, organisations, projects), statements)
+        seen = _only_readable(_with_visible_partners(match, organisations, taken), statements)
         if match.anonymous:
             statement = statements.get(match.statement)
             if statement is not None:
@@ -192,19 +199,26 @@ def readable_partners(matches: Iterable[Match], user: Any) -> Iterable[Partner]:
             yield Partner(seen, organisations[match.key], None, statements, projects)
 
 
-def _projects(keys: set[str]) -> dict[str, EarlierProject]:
-    rows = EarlierProject.objects.filter(key__in=keys).defer("text") if keys else ()
-    return {row.key: row for row in rows}
+def _parts_taken(keys: set[str], projects: set[str]) -> dict[tuple[str, str], Participation]:
+    """Who of these organisations is in which of these projects now, by both keys."""
+    rows = Participation.objects.filter(organisation__key__in=keys, project__key__in=projects)
+    found = rows.select_related("project", "organisation").defer("project__text") if projects else ()
+    return {(row.organisation.key, row.project.key): row for row in found}
 
 
 def _with_visible_partners(
-    match: Match, organisations: Mapping[str, Organisation], projects: Mapping[str, EarlierProject]
+    match: Match, organisations: Mapping[str, Organisation], taken: Collection[tuple[str, str]]
 ) -> Match:
-    """The match without reasons that rest on somebody's part in a project which the reader may not see."""
+    """The match without reasons that rest on a part in a project which the reader may not see or which ended.
+
+    What is known of projects can be a little older than the directory: here it is brought up to date.
+    """
 
     def holds(reason: Reason) -> bool:
+        mine = (match.key,) if reason.part == "ties" else ()
         return all(
-            each.profile in organisations and each.project in projects
+            each.profile in organisations
+            and all((key, each.project) in taken for key in (each.profile, *mine))
             for each in reason.evidence
             if each.project
         )

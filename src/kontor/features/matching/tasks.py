@@ -90,6 +90,8 @@ def warm_up() -> None:
     from django.contrib.auth.models import AnonymousUser
 
     from kontor.features.matching.ask import Ask
+    from kontor.features.matching.memory import memory
     from kontor.features.matching.queries import find_partners
 
+    memory.past()
     find_partners(Ask(text="Wir suchen einen Partner jenseits der Grenze.", top=1), AnonymousUser())

@@ -184,6 +184,28 @@ def knows_you(subject: Subject) -> Iterator[Rated]:
         yield 0.45, Reason("past.through", template, params, proof, "ties")
 
 
+def resembles(subject: Subject) -> Iterator[Rated]:
+    """What a name tells of somebody who was in no project near the question."""
+    kin, alike = subject.backing.kin, subject.backing.alike
+    if kin is not None and subject.part("kin"):
+        template = gettext_noop(
+            "An organisation of nearly the same name, %(partners)s, took part in a project close to this:"
+            " %(projects)s."
+        )
+        params = {"partners": (kin.label,), "projects": titled([kin.project])}
+        proof = proof_of([kin.project], kin.elder)
+        yield 0.42, Reason("past.kin", template, params, proof, "kin")
+    elif alike is not None and subject.part("alike"):
+        template = gettext_noop(
+            "Its name shares “%(words)s” with %(partners)s, which took part in a project close to this:"
+            " %(projects)s."
+        )
+        params = {"words": alike.words, "partners": (alike.label,), "projects": titled([alike.project])}
+        proof = proof_of([alike.project], alike.elder)
+        value = subject.part("alike") or 0.0
+        yield 0.38 + value / 3, Reason("past.alike", template, params, proof, "alike")
+
+
 def comes_from_there(subject: Subject) -> Iterator[Rated]:
     if subject.backing.named and subject.part("named"):
         template = gettext_noop("Your text names its country: %(country)s.")
@@ -245,6 +267,7 @@ SOURCES: tuple[Callable[[Subject], Iterator[Rated]], ...] = (
     says_more,
     took_part,
     knows_you,
+    resembles,
     comes_from_there,
     is_new,
     is_what_it_is,

@@ -9,6 +9,7 @@ import numpy as np
 
 from kontor.engine.matching.past.evidence import PastEvidence
 from kontor.engine.matching.past.graph import Cooperation, Past
+from kontor.engine.matching.past.resembling import Namesake, alike_to, kin_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +33,8 @@ class Backing:
     """`close` is how many near projects it took part in, `nearest` the nearest of them.
 
     `direct`: projects that it was in with those who ask, the latest first. `through`: partners of the askers
-    that it has worked with. `named`: the question names its country. `count`: projects known of it.
+    that it has worked with. `named`: the question names its country. `count`: projects known of it. `kin` and
+    `alike`: whom somebody without a project near the question resembles by name.
     """
 
     close: int = 0
@@ -41,6 +43,8 @@ class Backing:
     through: tuple[Link, ...] = ()
     named: bool = False
     count: int = 0
+    kin: Namesake | None = None
+    alike: Namesake | None = None
 
 
 NO_BACKING = Backing()
@@ -63,6 +67,8 @@ def backing_of(evidence: PastEvidence, key: str) -> Backing:
         through=_links(past, number, own, asked, evidence.askers),
         named=bool(evidence.values["named"][number]),
         count=len(own),
+        kin=None if near else kin_of(evidence, number),
+        alike=None if near else alike_to(evidence, number),
     )
 
 

@@ -10,11 +10,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
+from kontor.features.matching import memory, queries
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.cards import Card, cards_of, suggested_of
 from kontor.features.matching.memory import Memory
 from kontor.features.matching.models import IndexStamp
-from kontor.features.matching.problem import past_of
+from kontor.features.matching.problem import FINDABLE, past_of
 from kontor.features.matching.queries import find_partners
 from kontor.features.matching.tasks import lexicon
 from kontor.features.organisations import actions
@@ -138,8 +139,50 @@ def test_the_matchmaker_knows_only_of_those_who_agreed_to_be_found(directory: Si
     public = past_of(lexicon(), [Listing.LISTED])
     assert both is not None
     assert public is not None
-    assert both.organisations == tuple(sorted([directory.members.key, directory.german.key]))
-    assert public.organisations == (directory.german.key,)
+    assert unlisted.key not in both.organisations
+    assert set(both.organisations) - set(public.organisations) == {directory.members.key}
+    assert directory.baker.key in public.organisations
+    counts = dict(zip(both.organisations, both.counts.tolist(), strict=True))
+    assert {key for key, count in counts.items() if count} == {directory.members.key, directory.german.key}
+
+
+def test_a_newcomer_inherits_from_its_relative_by_name_and_the_reason_leads_to_it(
+    directory: SimpleNamespace,
+) -> None:
+    elder = organisation("Hafenwerft Emden GmbH", "DE", place="Emden")
+    made = project("Wärmetauscher für Biogas", elder, year=2023, language="de")
+    kin = organisation("Hafenwerft Emden Forschung GmbH", "DE", place="Leer")
+    statement(kin, "Wir bauen Wärmetauscher.", language="de")
+    project("Bread for schools", directory.baker, year=2022)
+    abroad = organisation("Hafenwerft Delfzijl BV", "NL")
+    statement(abroad, "Wir bauen Wärmetauscher.", language="de")
+    card = card_of("Hafenwerft Emden Forschung GmbH")
+    expected = (
+        "An organisation of nearly the same name, Hafenwerft Emden GmbH, took part in a project close to"
+        " this: “Wärmetauscher für Biogas” (2023)."
+    )
+    assert said(card)["past.kin"] == expected
+    told = next(quote for quote in card.quotes if quote.project)
+    assert told.href == f"/directory/{elder.key}/projects/?show={made.key}#project-{made.key}"
+    other = said(card_of("Hafenwerft Delfzijl BV"))
+    assert "past.kin" not in other
+    expected = (
+        "Its name shares “Hafenwerft” with Hafenwerft Emden GmbH, which took part in a project close to this:"
+        " “Wärmetauscher für Biogas” (2023)."
+    )
+    assert other.get("past.alike") == expected, other
+
+
+def test_a_relative_for_members_is_named_to_members_only(directory: SimpleNamespace, user_with: Any) -> None:
+    elder = organisation("Hafenwerft Emden GmbH", "DE", listing="members")
+    project("Wärmetauscher für Biogas", elder, year=2023, language="de")
+    kin = organisation("Hafenwerft Emden Forschung GmbH", "DE")
+    statement(kin, "Wir bauen Wärmetauscher.", language="de")
+    member = user_with("owner", directory.asker.key)
+    assert "past.kin" in said(card_of(kin.name, user=member))
+    stranger = card_of(kin.name)
+    assert "Hafenwerft Emden GmbH" not in str((stranger.reasons, stranger.doubt, stranger.quotes))
+    assert "past" not in part_names(stranger)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -163,6 +206,76 @@ def test_the_memory_gathers_projects_anew_only_when_they_are_concerned() -> None
     Participation.objects.all().delete()
     IndexStamp.objects.all().delete()
     assert Memory().past() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_directory_is_served_by_what_was_known_until_the_new_is_ready(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "AT_ONCE", 0)
+    one, other = organisation("Eins GmbH", "DE"), organisation("Zwei BV", "NL")
+    project("Green gas", one)
+    kept = Memory()
+    first = kept.past()
+    assert kept.past() is first
+    assert kept.gathering is None
+    project("More gas", other)
+    assert kept.past() is first
+    working = kept.gathering
+    if working is not None:
+        working.join(30)
+    second = kept.past()
+    assert second is not None
+    assert sorted(each.title for each in second.projects) == ["Green gas", "More gas"]
+    assert kept.gathering is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failure_leaves_what_was_known_and_the_next_search_tries_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "AT_ONCE", 0)
+    one = organisation("Eins GmbH", "DE")
+    project("Green gas", one)
+    kept = Memory()
+    first = kept.past()
+    project("More gas", one)
+    with monkeypatch.context() as broken:
+        broken.setattr(memory, "past_of", lambda *args: 1 / 0)
+        kept._gather()
+        assert kept.known.pasts[tuple(FINDABLE)] is first
+    kept._gather()
+    second = kept.past()
+    assert second is not None
+    assert len(second.projects) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("leave", ["withdraw", "hide", "part"])
+def test_who_leaves_vanishes_while_the_old_past_still_serves(
+    directory: SimpleNamespace, user_with: Any, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    kept = Memory()
+    monkeypatch.setattr(memory, "AT_ONCE", 0)
+    monkeypatch.setattr(Memory, "_gather", lambda self: None)
+    monkeypatch.setattr(queries, "memory", kept)
+    project("Green gas", directory.asker, directory.baker, year=2021)
+    shared = project("Bread and heat", directory.german, directory.baker, year=2022)
+    owner, ask = user_with("owner", directory.asker.key), replace(NEED, organisation=directory.asker.key)
+    told = "partner Bäckerei Morgenrot" if leave == "part" else "Bäckerei Morgenrot"
+    assert told in everything(owner, ask)
+    before = kept.past()
+    if leave == "withdraw":
+        actions.withdraw_consent(organisation=directory.baker, actor=ACTOR)
+    elif leave == "hide":
+        base = actions.snapshot(directory.baker)
+        actions.change_organisation(
+            organisation=directory.baker, values={"listing": "hidden"}, base=base, actor=ACTOR
+        )
+    else:
+        Participation.objects.filter(project=shared, organisation=directory.baker).delete()
+    assert kept.past() is before
+    assert told not in everything(owner, ask)
 
 
 TEXT = "Wir suchen einen Hersteller von Wärmepumpen für Schulen."
