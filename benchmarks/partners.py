@@ -20,9 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import _partners_peers as peers
-from benchmarks._partners_kontor import Maker
 from benchmarks.partners_data import Source, cordis, keep
 from benchmarks.partners_judge import Judged, Run, best, bias, compared, summary, told
+from kontor.cli.contract import Clock
+from kontor.cli.vectors import CachedEncoder, cache_folder
+from kontor.codes import lexicon as shipped
+from kontor.engine.matching.encoder import UniversalEncoder
+from kontor.engine.matching.partnerships import Maker
 
 SME = "SMEs"
 
@@ -95,7 +99,8 @@ def learned(done: Run) -> str:
 
 
 def measure(source: Source, slices: Slices, *, newcomers: bool) -> None:
-    maker = Maker(source)
+    encoder = CachedEncoder(UniversalEncoder(), cache_folder(), Clock(0).check)
+    maker = Maker(source, shipped.load(), encoder)
     runs = [run(maker, window, newcomers=newcomers) for window in source.windows()]
     last = runs[-1]
     print(f"### {source.name}\n")

@@ -19,6 +19,7 @@ GROUP = "kontor.commands"
 OWN = {
     "match": ("kontor.cli.match:match", "Who fits a need, an idea or an organisation."),
     "suggest": ("kontor.cli.suggest:suggest_command", "Whom everyone should meet across the border."),
+    "weights": ("kontor.cli.weights:app", "Weights of the score: learned, used."),
     "consortium": ("kontor.cli.consortium:app", "Consortia under a programme's rules."),
     "jury": ("kontor.cli.jury:app", "Juries: who assesses what."),
     "portfolio": ("kontor.cli.portfolio:app", "Portfolios: which proposals under which money."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +12,7 @@ import typer
 from kontor.cli.contract import Answer, Clock, run
 from kontor.cli.directories import Form, Opened, open_file, open_site
 from kontor.cli.match_output import answer_of
+from kontor.cli.rankings import read_ranking, weights_by
 from kontor.cli.vectors import CachedEncoder, cache_folder
 from kontor.codes import encoder as installed
 from kontor.codes import lexicon as shipped
@@ -20,6 +21,7 @@ from kontor.engine.core.errors import InvalidInput
 from kontor.engine.matching.index import Index
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import AUDIENCES_ALL, Code, Conditions, Query, QueryKind
+from kontor.engine.matching.ranking import Ranking
 from kontor.engine.matching.solve import search
 
 
@@ -45,6 +47,7 @@ class Wishes:
     suggested_codes: bool
     not_codes: tuple[str, ...]
     past: bool
+    ranking: Ranking | None = None
 
     def query(self, index: Index) -> Query:
         """The question; crossing a border needs to know from where."""
@@ -72,6 +75,7 @@ class Wishes:
             audiences=AUDIENCES_ALL,
             today=self.today,
             suggested=self._suggested(),
+            **weights_by(self.ranking),
         )
 
     def _suggested(self) -> tuple[Code, ...]:
@@ -113,6 +117,10 @@ def match(
         list[str] | None, typer.Option(help="A code that was read from the text and is wrong; repeat.")
     ] = None,
     past: Annotated[bool, typer.Option(help="Count what is known from earlier projects.")] = True,
+    weights: Annotated[
+        Path | None,
+        typer.Option(help="Weights that `kontor weights fit` learned; the usual ones without it."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Draws lots between equals.")] = 0,
     time: Annotated[float, typer.Option(help="Seconds allowed, 0 for no limit.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -140,7 +148,7 @@ def match(
         past=past,
     )
     run(
-        lambda clock: solve(wishes, directory, form, seed, clock),
+        lambda clock: solve(replace(wishes, ranking=read_ranking(weights)), directory, form, seed, clock),
         seconds=time,
         as_json=as_json,
         out=out,

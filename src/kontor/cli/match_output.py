@@ -45,6 +45,7 @@ def match_as_json(match: Match, profile: Profile) -> Json:
         "anonymous": match.anonymous,
         "newcomer": match.newcomer,
         "reserved": match.reserved,
+        "shared": match.shared,
     }
 
 
@@ -112,7 +113,14 @@ def _card(number: int, match: Match, profile: Profile) -> list[str]:
     name = "An organisation that wishes to stay unnamed" if match.anonymous else profile.name
     about = ", ".join(
         filter(
-            None, [profile.country, str(profile.kind), _size(profile), "newcomer" if match.newcomer else ""]
+            None,
+            [
+                profile.country,
+                str(profile.kind),
+                _size(profile),
+                "newcomer" if match.newcomer else "",
+                "place for newcomers and small firms" if match.reserved and match.shared else "",
+            ],
         )
     )
     found = ", ".join(f"{f.method} {f.rank}" for f in match.found_by)

@@ -68,7 +68,7 @@ def match_schema() -> Schema:
             "reasons": {**_list(reason), "minItems": 3, "maxItems": 3},
             "doubt": reason,
             "found_by": {"type": "object", "additionalProperties": _COUNT},
-            **dict.fromkeys(("anonymous", "newcomer", "reserved"), flag),
+            **dict.fromkeys(("anonymous", "newcomer", "reserved", "shared"), flag),
         }
     )
     exclusion = _object({"condition": text, "reason": text, "count": _COUNT, "alone": _COUNT})

@@ -9,14 +9,15 @@ were in the questions learned from. A small firm with a past can be placed by ei
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.matching.learn import FEWEST, RIDGE, Example, Fitted, fit_weights
+from kontor.engine.matching.model import Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,6 +67,11 @@ class Ranking:
             return first
         return interleaved(first, _ranked(self.small, values, small, lots), self.share)
 
+    @property
+    def holds(self) -> bool:
+        """Whether each row did no worse than the usual weights on questions it had not seen."""
+        return self.known.holds and (self.small is None or self.small.holds)
+
     def table(self) -> str:
         """Markdown of both rows, for somebody who has to answer for it."""
         if self.small is None:
@@ -92,19 +98,29 @@ class Ranking:
         return cls(Fitted.from_json(content["known"]), small, float(content["share"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a search counts with: weights of those with a past (of all where `small` is None), and of
+    newcomers and small firms, who have `share` of the places.
+    """
+
+    known: Weights = field(default_factory=Weights)
+    small: Weights | None = None
+    share: float = 0.0
+
+
 def fit_ranking(
     parts: Sequence[str], asked: Sequence[Asked], *, seed: int = 0, ridge: float = RIDGE
 ) -> Ranking:
     """Fits both rows, each on its own candidates, and checks each on questions that were left out.
 
-    Where fewer than FEWEST questions have a partner among newcomers and small firms, all candidates are
-    ranked by one row. Raises InvalidInput where fewer than FEWEST questions have a partner at all.
+    Where fewer than FEWEST questions have a partner among newcomers and small firms, or among those with a
+    past, all candidates are ranked by one row. Raises InvalidInput where fewer than FEWEST questions have a
+    partner at all.
     """
     small = [_among(each, each.small) for each in asked]
-    useful = sum(bool(each.partner.any() and not each.partner.all()) for each in small)
-    if useful < FEWEST:
-        everybody = [Example(each.values, each.partner) for each in asked]
-        return Ranking(fit_weights(parts, everybody, seed=seed, ridge=ridge), None, 0.0)
+    if min(useful(small), useful([_among(each, each.known) for each in asked])) < FEWEST:
+        return fit_one_row(parts, asked, seed=seed, ridge=ridge)
     partners = sum(int(each.partner.sum()) for each in asked)
     theirs = sum(int(each.partner.sum()) for each in small)
     return Ranking(
@@ -114,23 +130,51 @@ def fit_ranking(
     )
 
 
+def fit_what_holds(parts: Sequence[str], asked: Sequence[Asked], *, seed: int = 0) -> Ranking:
+    """Two rows where both hold on questions that they had not seen, else one. Raises InvalidInput where there
+    are too few questions for one.
+    """
+    ranking = fit_ranking(parts, asked, seed=seed)
+    return ranking if ranking.holds or ranking.small is None else fit_one_row(parts, asked, seed=seed)
+
+
+def fit_one_row(
+    parts: Sequence[str], asked: Sequence[Asked], *, seed: int = 0, ridge: float = RIDGE
+) -> Ranking:
+    """One row for all candidates. Raises InvalidInput where fewer than FEWEST questions have a partner."""
+    everybody = [Example(each.values, each.partner) for each in asked]
+    return Ranking(fit_weights(parts, everybody, seed=seed, ridge=ridge), None, 0.0)
+
+
+def useful(examples: Iterable[Example | Asked]) -> int:
+    """Questions with both a partner and somebody else."""
+    return sum(bool(each.partner.any() and not each.partner.all()) for each in examples)
+
+
 def interleaved(first: Sequence[int], other: Sequence[int], share: float) -> list[int]:
     """One list of both without repetition, in which each begun share of places is filled from `other`."""
+    return list(placed(first, other, share))
+
+
+def placed(first: Sequence[int], other: Sequence[int], share: float) -> dict[int, bool]:
+    """The same list with whether each was taken from `other`."""
     queues = [iter(first), iter(other)]
-    order: dict[int, None] = {}
+    order: dict[int, bool] = {}
     due = 0.0
     for _ in range(len({*first, *other})):
         due = round(due + share, 9)
         turn = int(due >= 1)
         due -= turn
         chosen = _next(queues[turn], order)
-        chosen = _next(queues[1 - turn], order) if chosen is None else chosen
+        if chosen is None:
+            turn = 1 - turn
+            chosen = _next(queues[turn], order)
         if chosen is not None:
-            order[chosen] = None
-    return list(order)
+            order[chosen] = bool(turn)
+    return order
 
 
-def _next(queue: Iterator[int], taken: Mapping[int, None]) -> int | None:
+def _next(queue: Iterator[int], taken: Mapping[int, bool]) -> int | None:
     return next((number for number in queue if number not in taken), None)
 
 

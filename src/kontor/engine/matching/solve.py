@@ -59,16 +59,19 @@ def search(
     evidence = _evidence(past, query, asks, index, lexicon) if past is not None else None
     context = _context(index, query, asks, kept, params, evidence)
     scores = score(context, query.weights)
-    chosen = choose(context, scores, params, seed)
+    small = score(context, query.small_weights) if query.small_weights else None
+    chosen = choose(context, scores, params, seed, small)
     ranks = _ranks(context.pool)
-    matches = tuple(_match(context, scores, each, ranks, lexicon) for each in chosen)
+    matches = tuple(
+        _match(context, small if small and each.shared else scores, each, ranks, lexicon) for each in chosen
+    )
     return Result(
         status=Status.OPTIMAL if context.pool.complete else Status.FEASIBLE,
         matches=matches,
         considered=kept.considered,
         kept=kept.count,
         exclusions=exclusions,
-        notes=(*notes, *_nothing(asks, matches)),
+        notes=(*notes, *_shares(query, matches), *_nothing(asks, matches)),
         language=asks[0].language,
         bound=_bound(context, matches),
     )
@@ -132,8 +135,7 @@ def _context(
     evidence: PastEvidence | None,
 ) -> Context:
     scanned = scan_all(asks, index, query)
-    strength = evidence.strength(asdict(query.weights)) if evidence else np.zeros(0)
-    lift = rows_of_past(index, evidence, strength) if evidence else ()
+    lift = rows_of_past(index, evidence, _strength(evidence, query)) if evidence else ()
     pool = draw(asks, scanned, kept, index, query, params, lift)
     asker = index.profile(query.organisation)[0] if query.organisation else None
     return Context(
@@ -147,6 +149,14 @@ def _context(
         coverage=_coverage(index, query, asks, scanned),
         past=evidence,
     )
+
+
+def _strength(evidence: PastEvidence, query: Query) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """What the past says of each organisation, by the row of weights that sees more in it."""
+    strength = evidence.strength(asdict(query.weights))
+    if query.small_weights is None:
+        return strength
+    return np.maximum(strength, evidence.strength(asdict(query.small_weights)))
 
 
 def _coverage(
@@ -196,10 +206,21 @@ def _nothing(asks: Sequence[Ask], matches: Sequence[Match]) -> tuple[Reason, ...
     return ()
 
 
+def _shares(query: Query, matches: Sequence[Match]) -> tuple[Reason, ...]:
+    """Why somebody with fewer points can stand above somebody with more."""
+    if not any(match.shared for match in matches) or all(match.shared for match in matches):
+        return ()
+    template = gettext_noop(
+        "%(percent)s %% of the places are kept for newcomers and small firms. Their points are counted by"
+        " weights of their own and do not compare with those of the others."
+    )
+    return (Reason("places.shared", template, {"percent": round(100 * query.small_share)}),)
+
+
 def _bound(context: Context, matches: Sequence[Match]) -> float | None:
     """No score is above it: the best found where everybody was compared, else that of a perfect partner."""
     if context.pool.complete:
-        return matches[0].score if matches else None
+        return max((match.score for match in matches), default=None)
     return 1.0
 
 
@@ -234,4 +255,5 @@ def _match(context: Context, scores: Scores, chosen: Chosen, ranks: Ranks, lexic
         anonymous=subject.anonymous,
         newcomer=chosen.newcomer,
         reserved=chosen.reserved,
+        shared=chosen.shared,
     )

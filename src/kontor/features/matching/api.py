@@ -75,13 +75,16 @@ class PartOut(Schema):
 
 
 class MatchOut(Schema):
-    """`key` is an organisation's, or of an anonymous match its statement's."""
+    """`key` is an organisation's, or of an anonymous match its statement's. `shared`: it has a place that
+    learned weights keep for newcomers and small firms, and its points are counted by weights of their own.
+    """
 
     rank: int
     key: str
     name: str
     anonymous: bool
     newcomer: bool
+    shared: bool
     where: str
     what: str
     points: float
@@ -268,6 +271,7 @@ def _match_out(card: Card) -> dict[str, Any]:
         "name": card.title,
         "anonymous": card.anonymous,
         "newcomer": card.newcomer,
+        "shared": card.shared,
         "where": card.where,
         "what": card.what,
         "points": round(card.points, 4),

@@ -75,6 +75,7 @@ class Card:
     anonymous: bool
     newcomer: bool
     sample: bool
+    shared: bool = False
 
     @property
     def quotes(self) -> list[Quote]:
@@ -192,7 +193,8 @@ def _card(rank: int, partner: Partner) -> Card:
         doubt=_said(match.doubt, partner),
         found_by=tuple(wording.method_label(found.method) for found in match.found_by),
         anonymous=organisation is None,
-        newcomer=match.reserved,
+        newcomer=match.reserved and not match.shared,
+        shared=match.reserved and match.shared,
         sample=bool(owner and owner.is_sample),
     )
 

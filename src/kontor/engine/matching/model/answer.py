@@ -40,7 +40,8 @@ class Match:
 
     `anonymous`: the match rests on a teaser. Whoever shows it must show nothing of `key` but the evidence,
     the country and `statement`, the key of the teaser's statement. `reserved`: lifted into the list by the
-    newcomers' share.
+    newcomers' share, or by a place that is kept for newcomers and small firms; then `shared` is set, and the
+    parts are weighed by `Query.small_weights`.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Match:
     anonymous: bool = False
     newcomer: bool = False
     reserved: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

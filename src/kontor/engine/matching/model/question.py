@@ -140,6 +140,8 @@ class Query:
     neither, and that no count tells of. It is not a searcher's to write, as `organisation` is not: what
     vanishes with a key tells whose teaser it is. Of `team` only the rows by name are left out. `suggested`:
     codes that nobody named but that were read from `text`; they count less, and are told as what they are.
+    `small_weights`: weights by which newcomers and small firms are ranked among their own kind, for
+    `small_share` of the places; without them `weights` rank everybody (see `ranking`).
     """
 
     text: str = ""
@@ -158,6 +160,8 @@ class Query:
     today: str = ""
     hidden: tuple[str, ...] = ()
     suggested: tuple[Code, ...] = ()
+    small_weights: Weights | None = None
+    small_share: float = 0.0
 
     def __post_init__(self) -> None:
         assign(self, "kind", choice(QueryKind, self.kind, "kind"))
@@ -169,6 +173,7 @@ class Query:
         iso_date(self.today, "today")
         in_range(self.top, 1, 1000, "top")
         in_range(self.newcomer_share, 0, 1, "newcomer_share")
+        in_range(self.small_share, 0, 1, "small_share")
         if not (self.text.strip() or self.codes or self.competences or self.organisation):
             raise InvalidInput(
                 "text", "There is no question.", "Write a need, an idea or a code, or name an organisation."

@@ -12,6 +12,9 @@ class LearnedWeights(models.Model):
     weight, seed, held-out figures), `weights` what a search uses when this version is in use, `bias` who
     gains and loses by it: {grouping: [{group, candidates, partners, usual, learned}]}, shares from 0 to 1.
 
+    `small_fitted` and `small_weights` are the same for newcomers and small firms, who then have `share` of
+    the places; null where all organisations are ranked by one row of weights.
+
     `outcomes`: introductions with an answer that it rests on; `questions`: askers with a partner among them.
     `holds`: did no worse than the usual weights on questions it had not seen; only such may be used.
     """
@@ -19,6 +22,9 @@ class LearnedWeights(models.Model):
     number = models.PositiveIntegerField(unique=True)
     fitted = models.JSONField()
     weights = models.JSONField()
+    small_fitted = models.JSONField(null=True, blank=True)
+    small_weights = models.JSONField(null=True, blank=True)
+    share = models.FloatField(default=0.0)
     bias = models.JSONField(default=dict)
     outcomes = models.PositiveIntegerField(_("outcomes"))
     questions = models.PositiveIntegerField(_("questions"))
@@ -33,6 +39,7 @@ class LearnedWeights(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="weights_active_once"),
             models.CheckConstraint(condition=Q(active=False) | Q(holds=True), name="weights_active_hold"),
+            models.CheckConstraint(condition=Q(share__gte=0) & Q(share__lte=1), name="weights_share_part"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from kontor.base.audit import SubjectRef, record
 from kontor.base.errors import KontorError
 from kontor.base.jobs import enqueue
 from kontor.base.models import Job
-from kontor.engine.matching.learn import Fitted
+from kontor.engine.matching.ranking import Ranking, Rows
 from kontor.features.matching.models import LearnedWeights
 
 LEARN = "matching.learn"
@@ -29,26 +30,35 @@ def learn_weights(*, actor: Actor, seed: int = 0) -> Job:
 
 @transaction.atomic
 def keep_weights(
-    *, fitted: Fitted, weights: dict[str, float], bias: dict[str, Any], outcomes: int, actor: Actor
+    *, ranking: Ranking, rows: Rows, bias: dict[str, Any], outcomes: int, actor: Actor
 ) -> LearnedWeights:
     """Keep a fit as the next version. It is not in use before somebody says so."""
+    fitted = ranking.known
     locked = LearnedWeights.objects.select_for_update().order_by("pk")
     list(locked.values_list("pk", flat=True))
     last = LearnedWeights.objects.aggregate(last=Max("number"))["last"] or 0
     made = LearnedWeights.objects.create(
         number=last + 1,
         fitted=fitted.as_json(),
-        weights=weights,
+        weights=asdict(rows.known),
+        small_fitted=ranking.small.as_json() if ranking.small else None,
+        small_weights=asdict(rows.small) if rows.small else None,
+        share=rows.share,
         bias=bias,
         outcomes=outcomes,
         questions=fitted.questions,
         seed=fitted.seed,
-        holds=fitted.holds,
+        holds=ranking.holds,
         made_at=timezone.now(),
         made_by=actor.label[:200],
     )
     gain = [round(each, 4) for each in fitted.gain]
-    changes = {"questions": [None, fitted.questions], "gain": [None, gain], "holds": [None, fitted.holds]}
+    changes = {
+        "questions": [None, fitted.questions],
+        "gain": [None, gain],
+        "holds": [None, ranking.holds],
+        "share": [None, rows.share],
+    }
     record(actor=actor, verb="weights.learned", subject=made, changes=changes)
     return made
 

@@ -32,6 +32,11 @@ class WeightsOut(Schema):
     active: bool
     weights: dict[str, float]
     fitted: dict[str, Any]
+    small_weights: dict[str, float] | None = Field(
+        None, description="for newcomers and small firms; null: all organisations are ranked by `weights`"
+    )
+    small_fitted: dict[str, Any] | None
+    share: float = Field(description="part of the places for newcomers and small firms, 0 to 1")
     bias: dict[str, Any]
 
 

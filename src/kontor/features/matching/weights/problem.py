@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.matching.bias import GroupShare, group_shares
 from kontor.engine.matching.index import Index
-from kontor.engine.matching.learn import FIRST, Example, Fitted
+from kontor.engine.matching.learn import FIRST, Fitted
 from kontor.engine.matching.model import Audience, Profile, Query, Weights
 from kontor.engine.matching.past import PAST_PARTS, Past
+from kontor.engine.matching.ranking import Asked, Ranking, Rows, fit_what_holds, interleaved
 from kontor.engine.matching.solve import rated
 from kontor.features.matching.models import Introduction, Outcome
 from kontor.features.matching.models.states import MUTUAL, OutcomeKind
@@ -31,6 +32,9 @@ MOST_QUESTIONS = 1000
 LEAST_FIT = 0.5
 """The fit keeps at least this weight: without it the order would be arbitrary."""
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Progress = Callable[[int, int], None]
 
 
@@ -39,7 +43,7 @@ class Gathered:
     """Examples with their parts; `keys` are the candidates of each, `outcomes` the introductions behind."""
 
     parts: tuple[str, ...]
-    examples: tuple[Example, ...]
+    examples: tuple[Asked, ...]
     keys: tuple[tuple[str, ...], ...]
     outcomes: int
 
@@ -63,14 +67,15 @@ def gather(index: Index, past: Past | None, outcomes: int, today: str, progress:
     wanted = partners_by_asker()
     plain = without_history(index)
     parts = (*PARTS, *(PAST_PARTS if past is not None else ()))
-    examples: list[Example] = []
+    examples: list[Asked] = []
     keys: list[tuple[str, ...]] = []
     for done, (asker, partners) in enumerate(wanted.items(), start=1):
         if asker in plain:
             found, values = _rated(plain, asker, parts, past, today)
             if found:
                 keys.append(found)
-                examples.append(Example(values, np.array([key in partners for key in found])))
+                partner = np.array([key in partners for key in found])
+                examples.append(Asked(values, partner, *_groups(plain, found, past)))
         progress(done, len(wanted))
     return Gathered(parts, tuple(examples), tuple(keys), outcomes)
 
@@ -81,6 +86,29 @@ def without_history(index: Index) -> Index:
         replace(entry, profile=replace(entry.profile, partners=(), introductions=0, answer_rate=None))
         for entry in index.entries()
     )
+
+
+def _groups(
+    index: Index, keys: Sequence[str], past: Past | None
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Who has a past, and who is new or a small firm: as the search tells them apart."""
+    numbers = past.numbers if past is not None else {}
+    known = np.array([key in numbers and past is not None and past.counts[numbers[key]] > 0 for key in keys])
+    small = np.array([index.profile(key)[0].is_sme for key in keys])
+    return known, ~known | small
+
+
+def fit(gathered: Gathered, *, seed: int) -> Ranking:
+    """Two rows of weights where both groups have found enough partners and both rows hold on questions that
+    they had not seen, else one. Raises InvalidInput where there are too few partners for one.
+    """
+    return fit_what_holds(gathered.parts, gathered.examples, seed=seed)
+
+
+def rows_of(ranking: Ranking) -> Rows:
+    """What a search counts with by a fit."""
+    small = Weights(**weights_of_fit(ranking.small)) if ranking.small else None
+    return Rows(Weights(**weights_of_fit(ranking.known)), small, ranking.share)
 
 
 def _rated(
@@ -110,7 +138,7 @@ def weights_of_fit(fitted: Fitted) -> dict[str, float]:
     return usual | {part: round(weight, 4) for part, weight in scaled.items()}
 
 
-def bias_of(gathered: Gathered, weights: dict[str, float], index: Index) -> dict[str, list[dict[str, Any]]]:
+def bias_of(gathered: Gathered, rows: Rows, index: Index) -> dict[str, list[dict[str, Any]]]:
     """For countries, sizes and newcomers: shares of candidates, of partners, and of the first places by the
     usual and by the learned weights.
     """
@@ -119,8 +147,8 @@ def bias_of(gathered: Gathered, weights: dict[str, float], index: Index) -> dict
         [key for key, is_partner in zip(keys, example.partner, strict=True) if is_partner]
         for keys, example in zip(gathered.keys, gathered.examples, strict=True)
     ]
-    usual = _first_places(gathered, asdict(Weights()))
-    learned = _first_places(gathered, weights)
+    usual = _first_places(gathered, Rows())
+    learned = _first_places(gathered, rows)
     report = {}
     for name, group in GROUPS.items():
         groups = {key: group(profile) for key, profile in profiles.items()}
@@ -136,12 +164,25 @@ GROUPS: dict[str, Callable[[Profile], str]] = {
 }
 
 
-def _first_places(gathered: Gathered, weights: dict[str, float]) -> list[list[str]]:
-    columns = np.array([weights[part] for part in gathered.parts])
+def _first_places(gathered: Gathered, rows: Rows) -> list[list[str]]:
     return [
-        [keys[n] for n in np.argsort(-np.round(example.values @ columns, 9), kind="stable")[:FIRST]]
-        for keys, example in zip(gathered.keys, gathered.examples, strict=True)
+        [keys[number] for number in _order(gathered.parts, asked, rows)[:FIRST]]
+        for keys, asked in zip(gathered.keys, gathered.examples, strict=True)
     ]
+
+
+def _order(parts: Sequence[str], asked: Asked, rows: Rows) -> list[int]:
+    first = _by(asked, parts, rows.known)
+    if rows.small is None:
+        return first
+    other = [number for number in _by(asked, parts, rows.small) if asked.small[number]]
+    return interleaved([number for number in first if asked.known[number]], other, rows.share)
+
+
+def _by(asked: Asked, parts: Sequence[str], weights: Weights) -> list[int]:
+    columns = np.array([getattr(weights, part) for part in parts])
+    order: list[int] = np.argsort(-np.round(asked.values @ columns, 9), kind="stable").tolist()
+    return order
 
 
 def _row(learned: GroupShare, usual: GroupShare) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from kontor.base.models import Job, JobState
 from kontor.engine.matching.model import Weights
+from kontor.engine.matching.ranking import Rows
 from kontor.features.matching.models import Introduction, LearnedWeights
 from kontor.features.matching.models.states import State
 from kontor.features.matching.weights.actions import LEARN
@@ -13,11 +14,22 @@ from kontor.features.matching.weights.actions import LEARN
 _SETTLED = (State.AGREED, State.TALKS, State.RESULT, State.DECLINED)
 
 
-def active_weights() -> Weights:
+def active_rows() -> Rows:
     """The weights of a search where the asker says nothing else. One query."""
-    row = LearnedWeights.objects.filter(active=True).values_list("weights", flat=True).first()
+    columns = ("weights", "small_weights", "share")
+    row = LearnedWeights.objects.filter(active=True).values_list(*columns).first()
     if row is None:
-        return Weights()
+        return Rows()
+    weights, small, share = row
+    return Rows(_weights(weights), _weights(small) if small else None, share)
+
+
+def active_weights() -> Weights:
+    """Of these the row of those with a past: what a person sets sliders against."""
+    return active_rows().known
+
+
+def _weights(row: dict[str, float]) -> Weights:
     known = {field.name for field in fields(Weights)}
     return Weights(**{name: value for name, value in row.items() if name in known})
 

@@ -58,11 +58,45 @@ class BiasTable:
     rows: tuple[tuple[str, int, int, int, int], ...]
 
 
-def table_rows(version: LearnedWeights) -> list[PartRow]:
+@dataclass(frozen=True)
+class WeightTable:
+    """One row of weights with its check: shares of questions in percent, and the gain with its interval."""
+
+    label: str
+    rows: tuple[PartRow, ...]
+    questions: int
+    learned: int
+    usual: int
+    gain: tuple[int, int, int]
+
+
+def weight_tables(version: LearnedWeights) -> list[WeightTable]:
+    """One table for all, or one for those with a past and one for newcomers and small firms."""
+    if not version.small_fitted:
+        return [_table(_("Weights, the usual and the learned"), version.fitted, version.weights)]
+    return [
+        _table(_("Organisations with earlier projects"), version.fitted, version.weights),
+        _table(_("Newcomers and small firms"), version.small_fitted, version.small_weights or {}),
+    ]
+
+
+def _table(label: str, fitted: dict[str, Any], weights: dict[str, float]) -> WeightTable:
+    gain, low, high = (round(100 * each) for each in fitted["gain"])
+    return WeightTable(
+        label,
+        tuple(table_rows(fitted, weights)),
+        fitted["questions"],
+        round(100 * fitted["learned_hits"]),
+        round(100 * fitted["usual_hits"]),
+        (gain, low, high),
+    )
+
+
+def table_rows(fit: dict[str, Any], weights: dict[str, float]) -> list[PartRow]:
     """Every part of the score, the heaviest learned weight first."""
-    fitted = {row["part"]: row for row in version.fitted["rows"]}
+    fitted = {row["part"]: row for row in fit["rows"]}
     rows = []
-    for part, learned in version.weights.items():
+    for part, learned in weights.items():
         row = fitted.get(part)
         usual = float(getattr(Weights(), part))
         rows.append(PartRow(part_label(part), usual, learned, _in_words(row, usual, learned)))

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from kontor.base.jobs import JobContext, handler
 from kontor.engine.core.errors import InvalidInput
-from kontor.engine.matching.learn import FEWEST, fit_weights
+from kontor.engine.matching.learn import FEWEST
+from kontor.engine.matching.ranking import useful
 from kontor.features.matching.memory import memory
 from kontor.features.matching.weights import actions
-from kontor.features.matching.weights.problem import bias_of, gather, weights_of_fit
+from kontor.features.matching.weights.problem import bias_of, fit, gather, rows_of
 from kontor.features.matching.weights.queries import settled_introductions
 
 
@@ -22,6 +23,7 @@ from kontor.features.matching.weights.queries import settled_introductions
         "questions": gettext_lazy("Questions with an answer"),
         "needed": gettext_lazy("Needed at least"),
         "version": gettext_lazy("Version"),
+        "rows": gettext_lazy("Tables of weights"),
     },
 )
 def learn(job: JobContext) -> dict[str, int]:
@@ -34,17 +36,17 @@ def learn(job: JobContext) -> dict[str, int]:
         timezone.localdate().isoformat(),
         lambda done, total: job.progress(done, total, _("Comparing")),
     )
-    useful = sum(bool(each.partner.any() and not each.partner.all()) for each in gathered.examples)
+    found = useful(gathered.examples)
     try:
-        fitted = fit_weights(gathered.parts, gathered.examples, seed=int(job.payload.get("seed", 0)))
+        ranking = fit(gathered, seed=int(job.payload.get("seed", 0)))
     except InvalidInput:
-        return {"questions": useful, "needed": FEWEST}
-    weights = weights_of_fit(fitted)
+        return {"questions": found, "needed": FEWEST}
+    rows = rows_of(ranking)
     version = actions.keep_weights(
-        fitted=fitted,
-        weights=weights,
-        bias=bias_of(gathered, weights, index),
+        ranking=ranking,
+        rows=rows,
+        bias=bias_of(gathered, rows, index),
         outcomes=gathered.outcomes,
         actor=job.actor,
     )
-    return {"questions": useful, "version": version.number}
+    return {"questions": found, "version": version.number, "rows": 2 if ranking.small else 1}

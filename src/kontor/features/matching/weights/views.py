@@ -19,14 +19,14 @@ from kontor.features.matching.introductions.rules import may_oversee
 from kontor.features.matching.models import LearnedWeights
 from kontor.features.matching.weights import actions
 from kontor.features.matching.weights.queries import last_learning, learning_now, settled_introductions
-from kontor.features.matching.weights.showing import bias_tables, table_rows
+from kontor.features.matching.weights.showing import bias_tables, weight_tables
 
 
 @require_safe
 @policy(may_oversee)
 def weights(request: HttpRequest) -> HttpResponse:
     """All versions, and one of them in full: the one asked for, in use, or the latest."""
-    versions = list(LearnedWeights.objects.defer("bias", "fitted")[:50])
+    versions = list(LearnedWeights.objects.defer("bias", "fitted", "small_fitted")[:50])
     shown = _shown(request.GET.get("version", ""), versions)
     context: dict[str, Any] = {
         "versions": versions,
@@ -38,9 +38,8 @@ def weights(request: HttpRequest) -> HttpResponse:
         "may_switch": is_administrator.test(request.user),
     }
     if shown is not None:
-        context |= {"shown": shown, "rows": table_rows(shown), "bias": bias_tables(shown)}
-        context["gain"] = [round(100 * each) for each in shown.fitted["gain"]]
-        context["hits"] = [round(100 * shown.fitted[name]) for name in ("learned_hits", "usual_hits")]
+        context |= {"shown": shown, "tables": weight_tables(shown), "bias": bias_tables(shown)}
+        context["share"] = round(100 * shown.share)
     return render(request, "matching/weights/weights.html", context)
 
 

@@ -95,7 +95,7 @@ def test_too_few_outcomes_change_nothing(market: SimpleNamespace, monkeypatch: p
 
 
 def test_a_fit_is_a_version_that_is_not_in_use_before_somebody_says_so(market: SimpleNamespace) -> None:
-    assert run() == {"questions": FEW, "version": 1}
+    assert run() == {"questions": FEW, "version": 1, "rows": 1}
     made = LearnedWeights.objects.get()
     assert (made.number, made.questions, made.outcomes, made.active) == (1, FEW, FEW + 1, False)
     assert {row["part"] for row in made.fitted["rows"]} == set(problem.PARTS)
@@ -138,6 +138,7 @@ def test_the_outcome_is_not_learned_from_the_outcome(market: SimpleNamespace) ->
 
 def version(number: int, *, holds: bool = True, **weights: float) -> LearnedWeights:
     fitted = {"rows": [], "gain": [0.1 if holds else -0.1, -0.2, 0.3], "learned_hits": 0.5, "usual_hits": 0.4}
+    fitted["questions"] = 20
     return LearnedWeights.objects.create(
         number=number,
         fitted=fitted,

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.partners_data import Source, Task
-from kontor.cli.contract import Clock
-from kontor.cli.vectors import CachedEncoder, cache_folder
-from kontor.codes import lexicon as shipped
 from kontor.engine.core.lots import lot
-from kontor.engine.matching.encoder import UniversalEncoder
+from kontor.engine.matching.encoder import Encoder
 from kontor.engine.matching.entry import Entry, encode_profiles
 from kontor.engine.matching.index import Index
+from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Params, Profile, Query, Statement, Weights
+from kontor.engine.matching.partnerships.source import Source, Task
 from kontor.engine.matching.past import PAST_PARTS, Past
 from kontor.engine.matching.ranking import Asked, Ranking, fit_ranking
 from kontor.engine.matching.solve import rated
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PARTS = ("fit", *PAST_PARTS)
 MOST_PROJECTS = 5
@@ -27,19 +29,31 @@ FOLDS = 4
 ALL = Params(pool=100_000)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A project asked of a directory that did not know it: `keys` are the candidates of `asked`."""
+
+    keys: tuple[str, ...]
+    asked: Asked
+
+    @property
+    def partners(self) -> list[str]:
+        return [key for key, is_partner in zip(self.keys, self.asked.partner, strict=True) if is_partner]
+
+
 class Maker:
     """Reads every text once; builds the matchmaker as it was when only some projects were known."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, lexicon: Lexicon, encoder: Encoder) -> None:
         self.source = source
-        self.lexicon = shipped.load()
-        self.encoder = CachedEncoder(UniversalEncoder(), cache_folder(), Clock(0).check)
+        self.lexicon = lexicon
+        self.encoder = encoder
         self._plain = self._encoded(source.profiles.values())
         told = [Profile(key=task.key, name=task.key, statements=(_statement(task),)) for task in source.tasks]
         self._projects = self._encoded(told)
 
-    def _encoded(self, profiles: object) -> dict[str, Entry]:
-        return {entry.key: entry for entry in encode_profiles(profiles, self.lexicon, self.encoder)}  # type: ignore[arg-type]
+    def _encoded(self, profiles: Iterable[Profile]) -> dict[str, Entry]:
+        return {entry.key: entry for entry in encode_profiles(profiles, self.lexicon, self.encoder)}
 
     def make(self, tasks: Sequence[Task], keys: Sequence[str]) -> tuple[Index, Past]:
         """The directory of `keys` in which nothing but `tasks` is known."""
@@ -61,7 +75,7 @@ class Maker:
             encoder=self.encoder.name,
         )
 
-    def rate(self, task: Task, index: Index, past: Past) -> tuple[tuple[str, ...], np.ndarray]:
+    def rate(self, task: Task, index: Index, past: Past) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         """Candidates, and their parts in the order of PARTS."""
         lead = self.source.profiles.get(task.lead)
         query = Query(
@@ -82,24 +96,36 @@ class Maker:
         return [keys[number] for number in order if keys[number] != task.lead]
 
     def learn(self, tasks: Sequence[Task], *, newcomers: bool, seed: int = 0) -> Ranking:
+        """Weights from what `ask` finds out."""
+        questions = self.ask(tasks, newcomers=newcomers, seed=seed)
+        return fit_ranking(PARTS, [each.asked for each in questions], seed=seed)
+
+    def ask(
+        self,
+        tasks: Sequence[Task],
+        *,
+        newcomers: bool,
+        seed: int = 0,
+        tick: Callable[[int], None] = lambda done: None,
+    ) -> list[Question]:
         """Each of `tasks` is asked of a directory that does not know its fold; with `newcomers` those who
-        are in no other fold stand in it by their description.
+        are in no other fold stand in it by their description. `tick` hears how many were asked.
         """
         order = np.random.default_rng(seed).permutation(len(tasks))
-        asked = []
-        everybody = sorted(set().union(*(task.members for task in tasks)))
+        asked: list[Question] = []
+        everybody = _members(tasks)
         for fold in range(FOLDS):
             left_out = {int(number) for number in order[fold::FOLDS]}
             rest = [task for number, task in enumerate(tasks) if number not in left_out]
-            seen = sorted(set().union(*(task.members for task in rest)))
-            index, past = self.make(rest, everybody if newcomers else seen)
+            index, past = self.make(rest, everybody if newcomers else _members(rest))
             for number in sorted(left_out):
                 keys, values = self.rate(tasks[number], index, past)
                 partner = np.isin(keys, sorted(tasks[number].partners))
-                asked.append(Asked(values, partner, *self._groups(keys, past)))
-        return fit_ranking(PARTS, asked, seed=seed)
+                asked.append(Question(keys, Asked(values, partner, *self._groups(keys, past))))
+                tick(len(asked))
+        return asked
 
-    def _groups(self, keys: Sequence[str], past: Past) -> tuple[np.ndarray, np.ndarray]:
+    def _groups(self, keys: Sequence[str], past: Past) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Who has a past; who is new or a small firm."""
         known = np.array([past.counts[past.numbers[key]] > 0 for key in keys])
         return known, ~known | np.array([self.source.profiles[key].is_sme for key in keys])
@@ -107,6 +133,10 @@ class Maker:
 
 ASKED = Weights(**dict.fromkeys((field.name for field in fields(Weights)), 0.0) | dict.fromkeys(PARTS, 1.0))
 """Every part that is learned is worked out, no other."""
+
+
+def _members(tasks: Iterable[Task]) -> list[str]:
+    return sorted({key for task in tasks for key in task.members})
 
 
 def _statement(task: Task) -> Statement:
