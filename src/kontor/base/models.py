@@ -1,4 +1,4 @@
-"""Rows that every feature shares: the audit chain, texts per language, and jobs.
+"""Rows that every feature shares: the audit chain, texts per language, attachments and jobs.
 
 People are named by `actor_key` and `actor_label` instead of a foreign key: base stands below accounts, and an
 audit row must outlive the account it names.
@@ -6,7 +6,7 @@ audit row must outlive the account it names.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +102,42 @@ class Text(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_kind} {self.subject_id} {self.field} [{self.language}]"
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def of(self, subject: models.Model) -> Self:
+        """Those of one thing that were not removed."""
+        kind = str(subject._meta.model_name)
+        return self.filter(subject_kind=kind, subject_id=subject.pk, removed_at=None)
+
+
+class Attachment(models.Model):
+    """A file that belongs to a thing; its bytes lie under MEDIA_ROOT, named by `key` alone.
+
+    `name` is what it was called when it was uploaded, `media_type` what its ending stands for. Removed ones
+    can be brought back; whoever shows one asks the policy of the thing it belongs to.
+    """
+
+    key = models.CharField(max_length=26, unique=True)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    name = models.CharField(_("name"), max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+    actor_key = models.CharField(max_length=64)
+    actor_label = models.CharField(max_length=200)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="attachment_subject")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class JobState(models.TextChoices):

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base import warmup
-from kontor.base.events import OrganisationChanged, OrganisationGone, SampleLoaded, subscribe
+from kontor.base.events import OrganisationChanged, OrganisationGone, SampleLoaded, SampleRemoved, subscribe
 from kontor.base.navigation import register
 from kontor.base.panels import register_panel
 
@@ -12,8 +12,13 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
+        from kontor.base.audit.read import name_verbs
         from kontor.features.accounts.rules import is_signed_in
         from kontor.features.matching import tasks, words
+        from kontor.features.matching.consortia import panels as consortium_panels
+        from kontor.features.matching.consortia import tasks as consortium_tasks
+        from kontor.features.matching.consortia.history import verb_names
+        from kontor.features.matching.consortia.sample import forget_sample_files, load_consortia
         from kontor.features.matching.introductions import panels
         from kontor.features.matching.introductions import tasks as introduction_tasks
         from kontor.features.matching.introductions.rules import may_oversee
@@ -33,10 +38,17 @@ class MatchingConfig(AppConfig):
         subscribe(OrganisationGone, introduction_tasks.on_gone)
         subscribe(SampleLoaded, load_introductions)
         panels.register()
+        consortium_panels.register()
+        name_verbs(verb_names())
+        subscribe(OrganisationGone, consortium_tasks.on_gone)
+        # after programmes, whose versions consortia rest on: programmes stand before in INSTALLED_APPS
+        subscribe(SampleLoaded, load_consortia)
+        subscribe(SampleRemoved, forget_sample_files)
         register("find", _("Find partners"), "matching:search", order=5)
         register("find", _("Suggested partners"), "matching:suggestions", is_signed_in, order=10)
         register("find", _("Saved searches"), "matching:saved", is_signed_in, order=20)
         mine = ("find", _("My introductions"), "matching:my-introductions", is_signed_in)
         register(*mine, order=22, covers="matching:introductions")
+        register("find", _("Consortia"), "matching:consortia", is_signed_in, order=24)
         register("members", _("Introductions"), "matching:introductions", may_oversee, order=20)
         register("members", _("Weights of the score"), "matching:weights", may_oversee, order=25)

@@ -1,16 +1,17 @@
-"""Target products of programmes as questions: what a product needs is what the matchmaker looks for."""
+"""Target products of published programmes as questions: what a product needs is what is looked for."""
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.errors import KontorError
 from kontor.engine.matching.model import Code, Competence
-from kontor.programmes import Product, Programme, shipped
+from kontor.features.programmes.models import ProgrammeVersion
+from kontor.programmes import Product, Programme
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Target:
 
     @property
     def key(self) -> str:
-        return f"{self.programme.key}/{self.product.key}"
+        return key_of(self.programme.key, self.product.key)
 
     @property
     def name(self) -> str:
@@ -41,24 +42,46 @@ class Target:
         return [item.text.best(get_language() or "en") for item in self.product.competences]
 
 
-@functools.cache
+def key_of(programme: str, product: str) -> str:
+    return f"{programme}/{product}"
+
+
+def current_versions(key: str = "") -> list[ProgrammeVersion]:
+    """The version published last of each programme, or of the one with this key. One query."""
+    of_same = ProgrammeVersion.objects.published().filter(programme=OuterRef("programme"))
+    latest = of_same.order_by("-number").values("number")[:1]
+    versions = ProgrammeVersion.objects.published().filter(
+        programme__archived_at=None, number=Subquery(latest)
+    )
+    if key:
+        versions = versions.filter(programme__key=key)
+    return list(versions.select_related("programme").order_by("programme__key"))
+
+
 def targets() -> dict[str, Target]:
-    """Every target product of the programmes in the library, by key."""
-    found = [Target(programme, product) for programme in shipped().values() for product in programme.products]
+    """Every target product of the programmes published now, by key."""
+    found = [
+        Target(version.definition, product)
+        for version in current_versions()
+        for product in version.definition.products
+    ]
     return {target.key: target for target in found}
 
 
 def target_of(key: str) -> Target:
     """Raises KontorError 404 for a product that no programme has."""
-    if key not in targets():
-        raise KontorError(
-            _("No programme has this target product."),
-            code="product-unknown",
-            path="product",
-            remedy=_("Choose one from the programme's list."),
-            status=404,
-        )
-    return targets()[key]
+    programme, _slash, product = key.partition("/")
+    for version in current_versions(programme) if programme else ():
+        for each in version.definition.products:
+            if each.key == product:
+                return Target(version.definition, each)
+    raise KontorError(
+        _("No programme has this target product."),
+        code="product-unknown",
+        path="product",
+        remedy=_("Choose one from the programme's list."),
+        status=404,
+    )
 
 
 def competences_of(key: str) -> tuple[Competence, ...]:

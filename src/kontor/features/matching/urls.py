@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/saved/<str:key>/", views.saved_detail, name="saved-detail"),
     path("matches/saved/<str:key>/change/", views.saved_change, name="saved-change"),
     path("", include("kontor.features.matching.introductions.urls")),
+    path("", include("kontor.features.matching.consortia.urls")),
 ]

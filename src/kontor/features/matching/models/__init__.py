@@ -1,5 +1,14 @@
 """What the matchmaker keeps, split by noun."""
 
+from kontor.features.matching.models.consortia import (
+    BoardStep,
+    Comment,
+    Composition,
+    Consortium,
+    Override,
+    Seat,
+    TeamVariant,
+)
 from kontor.features.matching.models.index import IndexEntry, IndexStamp
 from kontor.features.matching.models.introductions import (
     Disclosure,
@@ -13,16 +22,23 @@ from kontor.features.matching.models.suggestions import Suggestion, SuggestionQu
 from kontor.features.matching.models.weights import LearnedWeights
 
 __all__ = [
+    "BoardStep",
+    "Comment",
+    "Composition",
+    "Consortium",
     "Disclosure",
     "IndexEntry",
     "IndexStamp",
     "Introduction",
     "LearnedWeights",
     "Outcome",
+    "Override",
     "Refusal",
     "SavedSearch",
     "SavedSearchQuerySet",
+    "Seat",
     "Side",
     "Suggestion",
     "SuggestionQuerySet",
+    "TeamVariant",
 ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kontor.base.models import AppendOnly
+from kontor.features.matching.models.added import AddedOnly
 from kontor.features.matching.models.states import (
     BLOCKING,
     MUTUAL,
@@ -162,32 +160,7 @@ class Refusal(models.Model):
         return f"{self.by_id} {self.reason}"
 
 
-class _AddedOnlyQuerySet(models.QuerySet[Any]):
-    def update(self, **values: Any) -> int:
-        raise AppendOnly(f"{self.model.__name__} rows are never changed")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnly(f"{self.model.__name__} rows are never deleted")
-
-
-class _AddedOnly(models.Model):
-    """Rows that are only ever added. They go with the organisation they are about, by cascade alone."""
-
-    objects = _AddedOnlyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise AppendOnly(f"{type(self).__name__} rows are never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnly(f"{type(self).__name__} rows are never deleted")
-
-
-class Outcome(_AddedOnly):
+class Outcome(AddedOnly):
     """What one side reports `month` months after both agreed (0: told before anybody asked).
 
     A correction is a later row for the same month. `amount` in EUR: what the contract, pilot or bid is worth.
@@ -214,7 +187,7 @@ class Outcome(_AddedOnly):
         return f"{self.introduction_id} {self.month} {self.kind}"
 
 
-class Disclosure(_AddedOnly):
+class Disclosure(AddedOnly):
     """Somebody was shown more of `about` than its teaser. In lists and files once a day for each viewer."""
 
     introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="disclosures")

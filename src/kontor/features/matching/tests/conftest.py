@@ -6,9 +6,20 @@ from types import SimpleNamespace
 
 import pytest
 
-from kontor.features.organisations.tests.factories import organisation, statement
+from kontor import programmes
+from kontor.features.organisations.tests.factories import ACTOR, organisation, statement
+from kontor.features.programmes.actions import add_programme, publish_draft
+from kontor.features.programmes.models import Programme
 
 SECRET = "Hidden in the text: process water of the Rotterdam plant"
+
+
+@pytest.fixture
+def cleantech(db: None) -> Programme:
+    """A programme of the library with target products, published."""
+    made = add_programme(text=programmes.shipped_texts()["cleantech-energy-crossing"], actor=ACTOR)
+    publish_draft(programme=made, actor=ACTOR)
+    return made
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from kontor.features.programmes.models import Programme
+
 from .conftest import SECRET
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +98,7 @@ def test_a_saved_search_is_shared_deleted_and_brought_back(
     assert mine.get(path).status_code == 200
 
 
-def test_target_products_are_questions(client: Client, db: None) -> None:
+def test_target_products_are_questions(client: Client, cleantech: Programme) -> None:
     rows = client.get("/api/v1/matches/products/").json()["items"]
     assert rows
     assert all(row["key"].count("/") == 1 and row["competences"] for row in rows)

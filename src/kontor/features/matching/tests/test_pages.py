@@ -12,6 +12,7 @@ from django.test import Client
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.models import SavedSearch
 from kontor.features.matching.products import targets
+from kontor.features.programmes.models import Programme
 
 from .conftest import SECRET
 
@@ -104,7 +105,9 @@ def test_one_partner_alone_is_not_compared(client: Client, directory: SimpleName
     assert "with=" not in answer["Location"]
 
 
-def test_target_products_ask_with_their_competences(client: Client, directory: SimpleNamespace) -> None:
+def test_target_products_ask_with_their_competences(
+    client: Client, directory: SimpleNamespace, cleantech: Programme
+) -> None:
     assert len(targets()) >= 10
     page = client.get("/matches/products/").content.decode()
     for key, target in targets().items():
