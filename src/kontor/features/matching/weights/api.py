@@ -44,7 +44,7 @@ class UseIn(Schema):
     number: int | None = Field(None, ge=1, description="the version to use; null: the usual weights")
 
 
-class QueuedOut(Schema):
+class LearningOut(Schema):
     job: str
 
 
@@ -55,7 +55,7 @@ def list_weights(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]
     return paginate(LearnedWeights.objects.all(), page)
 
 
-@router.post("/learn/", response={202: QueuedOut})
+@router.post("/learn/", response={202: LearningOut})
 @policy(may_oversee)
 def learn(request: HttpRequest) -> Status[dict[str, str]]:
     """Have weights learned from what became of introductions until today."""
