@@ -29,6 +29,9 @@ _MOST_PIECES = 128
 _TOGETHER = 2048
 """Pieces that go through the layers at once: what is in between stays in the cache."""
 
+_SMALL_PRODUCT = 1_000_000
+"""Multiplications up to which OpenBLAS multiplies matrices as they lie (where the processor has AVX-512)."""
+
 _EMBEDDINGS = "inner.embeddings"
 
 
@@ -86,6 +89,33 @@ class MiniLM:
         return units
 
 
+class _Dense:
+    """Values times a matrix, plus a bias.
+
+    The matrix is kept in tiles of columns, so small that OpenBLAS multiplies each with a few rows as they lie.
+    Otherwise it copies the whole matrix first, which for one sentence takes longer than multiplying.
+    """
+
+    def __init__(self, matrix: NDArray[np.float32], bias: NDArray[np.float32], tile: int) -> None:
+        depth, width = matrix.shape
+        self._tiles = np.ascontiguousarray(matrix.reshape(depth, width // tile, tile).transpose(1, 0, 2))
+        self._bias = bias
+        self._most_rows = _SMALL_PRODUCT // (depth * tile)
+
+    def of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        count, tile = len(self._tiles), self._tiles.shape[2]
+        result = np.empty((len(values), count * tile), dtype=np.float32)
+        rows = -(-len(values) // -(-len(values) // self._most_rows))
+        whole = len(values) // rows * rows
+        for first, last, each in ((0, whole, rows), (whole, len(values), len(values) - whole)):
+            if first < last:
+                blocks = values[first:last].reshape(1, -1, each, values.shape[1])
+                places = result[first:last].reshape(-1, each, count, tile).transpose(2, 0, 1, 3)
+                np.matmul(blocks, self._tiles[:, None], out=places)
+        result += self._bias
+        return result
+
+
 class _Layer:
     """Attention, then two dense steps; each is added to what came in, and normed."""
 
@@ -95,23 +125,28 @@ class _Layer:
         scale = np.float32(1 / np.sqrt(WIDTH / _HEADS))
         attention = f"{name}.attention.self"
         biases = [stored[f"{attention}.{part}.bias"] for part in ("query", "key", "value")]
-        self._attention = np.concatenate([query * scale, key, value], axis=1)
-        self._attention_bias = np.concatenate([biases[0] * scale, *biases[1:]])
-        self._output, self._output_bias = output, stored[f"{name}.attention.output.dense.bias"]
+        self._attention = _Dense(
+            np.concatenate([query * scale, key, value], axis=1),
+            np.concatenate([biases[0] * scale, *biases[1:]]),
+            64,
+        )
+        self._output = _Dense(output, stored[f"{name}.attention.output.dense.bias"], 64)
         self._output_norm = _norm(stored, f"{name}.attention.output.LayerNorm")
-        self._wide, self._wide_bias = wide, stored[f"{name}.intermediate.dense.bias"]
-        self._narrow, self._narrow_bias = narrow, stored[f"{name}.output.dense.bias"]
+        self._wide = _Dense(wide, stored[f"{name}.intermediate.dense.bias"], 64)
+        self._narrow = _Dense(narrow, stored[f"{name}.output.dense.bias"], 32)
         self._narrow_norm = _norm(stored, f"{name}.output.LayerNorm")
 
     def through(self, values: NDArray[np.float32], texts: int) -> NDArray[np.float32]:
         """`values` are pieces by WIDTH, text after text, all texts of one length."""
-        attended = self._attend(values, texts)
-        values = _normed(values + attended @ self._output + self._output_bias, *self._output_norm)
-        widened = _gelu(values @ self._wide + self._wide_bias)
-        return _normed(values + widened @ self._narrow + self._narrow_bias, *self._narrow_norm)
+        attended = self._output.of(self._attend(values, texts))
+        attended += values
+        attended = _normed(attended, *self._output_norm)
+        narrowed = self._narrow.of(_gelu(self._wide.of(attended)))
+        narrowed += attended
+        return _normed(narrowed, *self._narrow_norm)
 
     def _attend(self, values: NDArray[np.float32], texts: int) -> NDArray[np.float32]:
-        parts = values @ self._attention + self._attention_bias
+        parts = self._attention.of(values)
         query, key, value = parts.reshape(texts, -1, 3, _HEADS, WIDTH // _HEADS).transpose(2, 0, 3, 1, 4)
         weights = query @ key.transpose(0, 1, 3, 2)
         weights -= weights.max(axis=-1, keepdims=True)
@@ -133,7 +168,8 @@ def _norm(stored: Mapping[str, NDArray[Any]], name: str) -> tuple[NDArray[np.flo
 def _normed(
     values: NDArray[np.float32], weight: NDArray[np.float32], bias: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    values = values - values.mean(axis=1, keepdims=True)
+    """Overwrites `values`."""
+    values -= values.mean(axis=1, keepdims=True)
     variance = np.einsum("ij,ij->i", values, values) / np.float32(values.shape[1])
     values /= np.sqrt(variance + np.float32(1e-12))[:, None]
     values *= weight
@@ -143,14 +179,23 @@ def _normed(
 
 def _gelu(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """x times the normal distribution's share below x; the error function after Abramowitz and Stegun 7.1.26
-    (at most 1.5e-7 off).
+    (at most 1.5e-7 off). Overwrites `values`.
     """
-    size = np.abs(values) * np.float32(np.sqrt(0.5))
-    one = np.float32(1)
-    t = one / (one + np.float32(0.3275911) * size)
-    series = np.full_like(size, 1.061405429)
+    half, one = np.float32(0.5), np.float32(1)
+    size = np.abs(values)
+    size *= np.float32(np.sqrt(0.5))
+    t = size * np.float32(0.3275911)
+    t += one
+    np.reciprocal(t, out=t)
+    series = t * np.float32(1.061405429)
     for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        series = series * t + np.float32(factor)
-    error = one - series * t * np.exp(-size * size)
-    result: NDArray[np.float32] = values * np.float32(0.5) * (one + np.copysign(error, values))
-    return result
+        series += np.float32(factor)
+        series *= t
+    size *= size
+    np.negative(size, out=size)
+    series *= np.exp(size, out=size)
+    error = np.copysign(np.subtract(one, series, out=series), values, out=series)
+    error += one
+    error *= half
+    values *= error
+    return values
