@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,13 +89,21 @@ def groups(context: Context) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 def ranking(context: Context, scores: Scores, seed: int) -> list[int]:
-    """All candidates, best first."""
-    segments, pool = context.index.segments, context.pool
-    names = [
-        f"{segments[s].row_keys[r]}\0{segments[s].teasers[r]}"
-        for s, r in zip(pool.segment, pool.row, strict=True)
-    ]
-    return sorted(range(len(pool)), key=lambda number: (-scores.total[number], lot(seed, names[number])))
+    """All candidates, best first. Lots are drawn where scores are equal, for each takes its time."""
+    order = np.argsort(-scores.total, kind="stable")
+    ranked: list[int] = order.tolist()
+    totals = scores.total[order]
+    bounds = [0, *(np.flatnonzero(totals[1:] != totals[:-1]) + 1).tolist(), len(ranked)]
+    for first, last in pairwise(bounds):
+        if last - first > 1:
+            ranked[first:last] = sorted(ranked[first:last], key=lambda n: lot(seed, _name(context, n)))
+    return ranked
+
+
+def _name(context: Context, number: int) -> str:
+    pool = context.pool
+    segment, row = context.index.segments[pool.segment[number]], pool.row[number]
+    return f"{segment.row_keys[row]}\0{segment.teasers[row]}"
 
 
 def _within_caps(

@@ -34,7 +34,7 @@ class Kept:
 
     @property
     def count(self) -> int:
-        return int(np.count_nonzero(self.broken == 0))
+        return sum(int(np.count_nonzero(rows)) for rows in self.rows)
 
     def exclusions(self, conditions: Conditions) -> tuple[Exclusion, ...]:
         """For each condition how many break it, and how many nothing else."""

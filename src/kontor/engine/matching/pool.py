@@ -67,11 +67,14 @@ class Pool:
         best: NDArray[np.float64] = self.fits.max(axis=0)
         return best
 
-    def of_best_ask(self, name: str) -> NDArray[np.float64]:
-        """A column of `Compared` as it stands for the ask that each candidate answers best."""
-        columns = np.stack([getattr(each, name) for each in self.compared])
-        chosen: NDArray[np.float64] = columns[self.ask, np.arange(len(self.row))]
-        return chosen
+    @cached_property
+    def best(self) -> Compared:
+        """Each candidate as compared with the ask that it answers best."""
+        if len(self.compared) == 1:
+            return self.compared[0]
+        numbers = np.arange(len(self.row))
+        columns = (np.stack([getattr(each, name) for each in self.compared]) for name in Compared.__slots__)
+        return Compared(*(column[self.ask, numbers] for column in columns))
 
     def __len__(self) -> int:
         return len(self.row)

@@ -213,9 +213,14 @@ def considered(segment: Segment, alive: NDArray[np.bool_], query: Query) -> NDAr
     """Rows that may stand in an answer at all: still in the index, meant for the asker, not the asker's own
     group, not hidden from it.
     """
-    visible = allowed_audiences(query)[segment.columns.audience]
-    whole = rows_of_organisations(segment, (query.organisation, *query.hidden))
-    return alive & visible & ~whole & ~rows_by_key(segment, query.team)
+    possible = alive.copy()
+    for number in np.flatnonzero(~allowed_audiences(query)):
+        possible &= segment.columns.audience != number
+    if query.organisation or query.hidden:
+        possible &= ~rows_of_organisations(segment, (query.organisation, *query.hidden))
+    if query.team:
+        possible &= ~rows_by_key(segment, query.team)
+    return possible
 
 
 def rows_by_key(segment: Segment, keys: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -253,7 +253,7 @@ def column(context: Context, name: str) -> NDArray[Any]:
 def passage_column(context: Context, name: str, missing: int) -> NDArray[Any]:
     """A column of facts for each candidate's best passage; `missing` where only codes speak for it."""
     pool = context.pool
-    best = pool.of_best_ask("passage")
+    best = pool.best.passage
     values = np.full(len(pool), missing, dtype=np.int64)
     for number, segment in enumerate(context.index.segments):
         here = (pool.segment == number) & (best >= 0)
@@ -263,7 +263,7 @@ def passage_column(context: Context, name: str, missing: int) -> NDArray[Any]:
 
 def _best_vectors(context: Context) -> NDArray[np.int8]:
     pool = context.pool
-    best = pool.of_best_ask("passage")
+    best = pool.best.passage
     vectors = np.zeros((len(pool), DIMENSIONS), dtype=np.int8)
     for number, segment in enumerate(context.index.segments):
         here = (pool.segment == number) & (best >= 0)

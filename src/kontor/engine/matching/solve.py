@@ -232,7 +232,7 @@ def _ranks(pool: Pool) -> Ranks:
     least = {"words": NOTICEABLE_WORDS, "codes": 1e-9, "meaning": NOTICEABLE}
     found = {}
     for method, threshold in least.items():
-        values = pool.of_best_ask(method)
+        values = getattr(pool.best, method)
         ordered = np.sort(-values)
         ranks = np.searchsorted(ordered, -values, side="left") + 1
         found[method] = np.where(values >= threshold, ranks, 0)

@@ -216,7 +216,7 @@ def subject_of(context: Context, scores: Scores, chosen: Chosen, lexicon: Lexico
     segment = context.index.segments[int(pool.segment[number])]
     row = int(pool.row[number])
     profile, passages = segment.profile(int(segment.row_entries[row]))
-    best = int(pool.of_best_ask("passage")[number])
+    best = int(pool.best.passage[number])
     teaser = segment.teasers[row]
     return Subject(
         profile=profile,
@@ -229,9 +229,9 @@ def subject_of(context: Context, scores: Scores, chosen: Chosen, lexicon: Lexico
         passage=passages[int(segment.passages.number[best])] if best >= 0 else None,
         visible=_visible(passages, teaser, context.query),
         fit=float(pool.fit[number]),
-        meaning=float(pool.of_best_ask("meaning")[number]),
-        words=float(pool.of_best_ask("words")[number]),
-        codes=float(pool.of_best_ask("codes")[number]),
+        meaning=float(pool.best.meaning[number]),
+        words=float(pool.best.words[number]),
+        codes=float(pool.best.codes[number]),
         parts=scores.parts(number),
         newcomer=chosen.newcomer,
         back=_back(context, number, passages),
