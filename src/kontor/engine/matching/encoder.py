@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 DIMENSIONS = 512
 CODE_WORDS = DIMENSIONS // 64
+FEW = 8
 
 
 class Encoder(Protocol):
@@ -83,6 +85,28 @@ class Part:
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.int8)
         return quantised(self._directions(texts) @ self._basis)
+
+
+class Remembering:
+    """An encoder that keeps the vectors of the last `most` questions: who adds a condition or asks why somebody
+    is missing asks the same again.
+
+    A question is up to FEW texts that are asked for together. More at once are an indexing run, and not kept.
+    """
+
+    def __init__(self, encoder: Encoder, most: int = 300) -> None:
+        self.name, self.languages = encoder.name, encoder.languages
+        self.english: Encoder | None = Remembering(encoder.english, most) if encoder.english else None
+        self._encoder = encoder
+        self._remembered = lru_cache(maxsize=most)(self._read)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.int8]:
+        return self._remembered(tuple(texts)) if len(texts) <= FEW else self._encoder.encode(texts)
+
+    def _read(self, texts: tuple[str, ...]) -> NDArray[np.int8]:
+        vectors = self._encoder.encode(texts)
+        vectors.flags.writeable = False
+        return vectors
 
 
 class Directions(Protocol):

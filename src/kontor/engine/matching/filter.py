@@ -86,6 +86,8 @@ def keep(index: Index, query: Query) -> Kept:
             bits |= rule.broken(segment, query) * np.uint16(1 << number)
         rows.append(possible & (bits == 0))
         broken.append(bits if possible.all() else bits[possible])
+    if len(broken) == 1:
+        return Kept(tuple(rows), broken[0], rules)
     joined = np.concatenate(broken) if broken else np.zeros(0, dtype=np.uint16)
     return Kept(tuple(rows), joined, rules)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from kontor.engine.matching.ask import Ask
 from kontor.engine.matching.codes import nearness
-from kontor.engine.matching.encoder import DIMENSIONS, cosines, sign_codes
+from kontor.engine.matching.encoder import CODE_WORDS, DIMENSIONS, cosines, sign_codes
 from kontor.engine.matching.index import Segment
 from kontor.engine.matching.index.columns import STATEMENT_KINDS
 from kontor.engine.matching.model import Code, Query, QueryKind, StatementKind
@@ -49,7 +49,7 @@ ANSWERS: dict[QueryKind, dict[StatementKind, float]] = {
 }
 """How far a statement of a kind can answer a question of a kind: the fit is multiplied by it."""
 
-PIECE = 16_384
+PIECE = 32_768
 """Passages whose signs are compared at once."""
 
 _MEANING_BY_BITS = (
@@ -76,8 +76,9 @@ class Compared:
 class Scanned:
     """One ask against one segment: word scores and summed z-scores per passage, nearness of codes per row.
 
-    `factor` tells by kind and audience how far a passage can answer. `skipped` are terms so common that the
-    scan of a large directory leaves them to the comparison.
+    `factor` tells by kind and audience how far a passage can answer, `coded` whether any row has codes near
+    those asked for. `skipped` are terms so common that the scan of a large directory leaves them to the
+    comparison.
     """
 
     words: NDArray[np.float32]
@@ -85,6 +86,7 @@ class Scanned:
     summed: NDArray[np.float32]
     factor: NDArray[np.float32]
     skipped: tuple[tuple[str, float], ...] = ()
+    coded: bool = False
 
 
 def scan(ask: Ask, segment: Segment, query: Query) -> Scanned:
@@ -93,12 +95,15 @@ def scan(ask: Ask, segment: Segment, query: Query) -> Scanned:
     words = share_of_words(ask, segment, skipped)
     codes = code_nearness(ask, segment, query)
     summed = words * np.float32(WORDS_WEIGHT / WORDS_DEVIATION)
-    if codes.any():
+    coded = bool(ask.codes or ask.suggested) and bool(codes.any())
+    if coded:
         near = (codes * (CODES_WEIGHT / CODES_DEVIATION)).astype(np.float32)
         summed += np.repeat(near, np.diff(segment.starts))
     if ask.has_meaning:
         add_meaning(summed, segment, sign_codes(ask.vector[None, :])[0])
-    return Scanned(words, codes, summed, answer_factor(ask, segment, query).astype(np.float32), skipped)
+    return Scanned(
+        words, codes, summed, answer_factor(ask, segment, query).astype(np.float32), skipped, coded
+    )
 
 
 def estimates(scanned: Scanned, segment: Segment) -> NDArray[np.float64]:
@@ -215,21 +220,30 @@ def add_meaning(summed: NDArray[np.float32], segment: Segment, code: NDArray[np.
     """
     signs, encoded = segment.passages.signs, segment.passages.encoded
     everyone = bool(encoded.all())
+    room = np.empty((CODE_WORDS, PIECE), dtype=np.uint64), np.empty((CODE_WORDS, PIECE), dtype=np.uint8)
     for start in range(0, len(summed), PIECE):
         here = slice(start, start + PIECE)
-        found = _MEANING_BY_BITS.take(differing(signs[:, here], code))
+        # nothing is out of range: clipping only saves a second look at each number
+        found = _MEANING_BY_BITS.take(differing(signs[:, here], code, room), mode="clip")
         summed[here] += found if everyone else np.where(encoded[here], found, np.float32(0))
 
 
-def differing(signs: NDArray[np.uint64], code: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    """Differing bits of each column of `signs` (8 x m) from `code` (8)."""
-    other = np.empty_like(signs[0])
-    bits = np.empty(len(other), dtype=np.uint8)
-    apart = np.zeros(len(other), dtype=np.uint16)
-    for word, own in zip(signs, code, strict=True):
-        np.bitwise_xor(word, own, out=other)
-        np.bitwise_count(other, out=bits)
-        np.add(apart, bits, out=apart)
+def differing(
+    signs: NDArray[np.uint64], code: NDArray[np.uint64], room: tuple[NDArray[np.uint64], NDArray[np.uint8]]
+) -> NDArray[np.uint16]:
+    """Differing bits of each column of `signs` (8 x m) from `code` (8).
+
+    `room` for what is in between, at least as wide, is used again from piece to piece.
+    """
+    other, bits = (each[:, : signs.shape[1]] for each in room)
+    np.bitwise_xor(signs, code[:, None], out=other)
+    np.bitwise_count(other, out=bits)
+    # three words differ in at most 192 bits, which a byte holds
+    for first in (0, 3, 6):
+        for more in bits[first + 1 : first + 3]:
+            bits[first] += more
+    apart: NDArray[np.uint16] = np.add(bits[0], bits[3], dtype=np.uint16)
+    apart += bits[6]
     return apart
 
 

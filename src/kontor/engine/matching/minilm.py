@@ -92,7 +92,7 @@ class MiniLM:
 class _Dense:
     """Values times a matrix, plus a bias.
 
-    The matrix is kept in tiles of columns, so small that OpenBLAS multiplies each with a few rows as they lie.
+    The matrix is kept in tiles of columns, so small that OpenBLAS multiplies each by a few rows as it lies.
     Otherwise it copies the whole matrix first, which for one sentence takes longer than multiplying.
     """
 

@@ -181,9 +181,11 @@ def _above(
         reach = np.maximum(each.factor.astype(np.float64) / level, 1 + 1e-12)
         # the sum at which a passage of each kind and audience reaches the level, less what rounding may take
         least = (MIDDLE - STEEPNESS * np.log(reach - 1)) * np.where(reach > 1 + 1e-9, 1, np.inf) - 1e-3
-        passages = np.flatnonzero(each.summed >= least.astype(np.float32).take(segment.passages.place))
+        levels = least.astype(np.float32)
+        passages = np.flatnonzero(each.summed >= levels.min())
+        passages = passages[each.summed[passages] >= levels[segment.passages.place[passages]]]
         passages = passages[kept[segment.passages.row[passages]]]
-        by_codes = np.flatnonzero(each.codes) if each.codes.any() else np.zeros(0, dtype=np.int64)
+        by_codes = np.flatnonzero(each.codes) if each.coded else np.zeros(0, dtype=np.int64)
         by_codes = by_codes[kept[by_codes]]
         rows += [segment.passages.row[passages].astype(np.int64), by_codes]
         values += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from functools import lru_cache
 from typing import Any
 
 from kontor.engine.core.errors import InvalidInput, inside
@@ -49,16 +50,23 @@ def _statement(record: Any, number: int, owner: str) -> Statement:
 
 
 def _construct(kind: type[Any], values: Json) -> Any:
-    for item in fields(kind):
-        if item.name not in values and item.default is MISSING:
-            raise InvalidInput(item.name, "It is missing.", "Add it.")
-        _check_type(item.name, item.type, values.get(item.name))
+    for name, declared, needed in _declared(kind):
+        if name in values:
+            _check_type(name, declared, values[name])
+        elif needed:
+            raise InvalidInput(name, "It is missing.", "Add it.")
     return kind(**values)
+
+
+@lru_cache
+def _declared(kind: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
+    """Name and type of each field, and whether it has to be there."""
+    return tuple((item.name, item.type, item.default is MISSING) for item in fields(kind))
 
 
 def _known(record: Mapping[str, Any], kind: type[Any]) -> Json:
     """The values of the fields of `kind`, lists as tuples, codes read."""
-    names = {item.name for item in fields(kind)}
+    names = {name for name, _, _ in _declared(kind)}
     for name in record:
         if name not in names:
             raise InvalidInput(

@@ -119,6 +119,8 @@ def novelty(context: Context) -> NDArray[np.float64]:
     introductions = column(context, "introductions").astype(float)
     values: NDArray[np.float64] = FAMILIAR_INTRODUCTIONS / (FAMILIAR_INTRODUCTIONS + introductions)
     known = set(context.asker.partners) if context.asker else set()
+    if not known:
+        return values
     keys = [
         context.index.segments[s].row_keys[r]
         for s, r in zip(context.pool.segment, context.pool.row, strict=True)

@@ -13,7 +13,7 @@ from kontor.engine.core.result import Status
 from kontor.engine.matching.ask import Ask, asks_of
 from kontor.engine.matching.choose import Chosen, choose
 from kontor.engine.matching.encoder import Encoder
-from kontor.engine.matching.explain import doubt_of, reasons_of, subject_of
+from kontor.engine.matching.explain import Asked, doubt_of, reasons_of, subject_of
 from kontor.engine.matching.filter import Kept, keep
 from kontor.engine.matching.fit import Scanned, answer_factor, compare
 from kontor.engine.matching.index import Index
@@ -62,8 +62,10 @@ def search(
     small = score(context, query.small_weights) if query.small_weights else None
     chosen = choose(context, scores, params, seed, small)
     ranks = _ranks(context.pool)
+    asked = [Asked.by(ask, context.asker, lexicon) for ask in asks]
     matches = tuple(
-        _match(context, small if small and each.shared else scores, each, ranks, lexicon) for each in chosen
+        _match(context, small if small and each.shared else scores, each, ranks, asked, lexicon)
+        for each in chosen
     )
     return Result(
         status=Status.OPTIMAL if context.pool.complete else Status.FEASIBLE,
@@ -239,8 +241,15 @@ def _ranks(pool: Pool) -> Ranks:
     return found
 
 
-def _match(context: Context, scores: Scores, chosen: Chosen, ranks: Ranks, lexicon: Lexicon) -> Match:
-    subject = subject_of(context, scores, chosen, lexicon)
+def _match(
+    context: Context,
+    scores: Scores,
+    chosen: Chosen,
+    ranks: Ranks,
+    asked: Sequence[Asked],
+    lexicon: Lexicon,
+) -> Match:
+    subject = subject_of(context, scores, chosen, asked, lexicon)
     number = chosen.candidate
     return Match(
         key=subject.profile.key,

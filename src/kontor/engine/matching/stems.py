@@ -74,6 +74,15 @@ ENDINGS = {
 }
 
 
+_BY_LENGTH = {
+    language: [
+        (length, frozenset(ending for ending in endings if len(ending) == length))
+        for length in dict.fromkeys(map(len, endings))
+    ]
+    for language, endings in ENDINGS.items()
+}
+
+
 def tokens(text: str) -> list[str]:
     """Words in the order of the text, as written; a word past LONGEST_TOKEN letters is cut there."""
     return [word[:LONGEST_TOKEN] for word in TOKEN.findall(text)]
@@ -90,7 +99,7 @@ def fold(word: str) -> str:
 def stem(word: str, language: str) -> str:
     """The folded word without its longest known ending."""
     plain = fold(word)
-    for ending in ENDINGS.get(language, ()):
-        if plain.endswith(ending) and len(plain) - len(ending) >= SHORTEST_STEM:
-            return plain[: -len(ending)]
+    for length, endings in _BY_LENGTH.get(language, ()):
+        if len(plain) - length >= SHORTEST_STEM and plain[-length:] in endings:
+            return plain[:-length]
     return plain

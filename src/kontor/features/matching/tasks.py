@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from kontor.base.actor import Actor
 from kontor.base.events import OrganisationChanged, OrganisationGone
 from kontor.base.jobs import JobContext, enqueue, handler, standing
-from kontor.engine.matching.encoder import Encoder
+from kontor.engine.matching.encoder import Encoder, Remembering
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.features.matching import actions
 from kontor.features.matching.models import IndexEntry
@@ -31,10 +31,10 @@ def lexicon() -> Lexicon:
 
 @functools.cache
 def encoder() -> Encoder:
-    """One encoder per process: loading takes 0.5 s and 250 MB."""
+    """One encoder per process: loading takes 0.5 s and 250 MB. It keeps the vectors of the last questions."""
     from kontor.codes import encoder as installed
 
-    return installed.load()
+    return Remembering(installed.load())
 
 
 @handler(

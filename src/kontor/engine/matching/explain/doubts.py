@@ -9,8 +9,7 @@ from kontor.engine.core.explanation import Reason, gettext_noop
 from kontor.engine.matching.explain.projects import proof_of, titled
 from kontor.engine.matching.explain.subject import Subject
 from kontor.engine.matching.model import OrganisationKind, QueryKind, Size, StatementKind
-from kontor.engine.matching.stems import TOKEN, fold, stem
-from kontor.engine.matching.terms import terms_of_word
+from kontor.engine.matching.stems import fold, stem
 
 Rated = tuple[float, Reason]
 WEAK_FIT = 0.35
@@ -73,15 +72,13 @@ def names_not(subject: Subject) -> Iterator[Rated]:
     """Decisive words of the question that none of its visible texts carries, in whatever language."""
     held = {term for passage in subject.visible for term in passage.terms}
     beginnings = {term[:BEGINNING] for term in held if ":" not in term}
-    weights = dict(subject.ask.terms)
     missing: dict[str, tuple[float, str]] = {}
     total = 0.0
-    for word in dict.fromkeys(TOKEN.findall(subject.ask.text)):
-        terms = terms_of_word(word, subject.ask.language, subject.lexicon)
-        weight = sum(weights.get(term, 0.0) for term in terms)
+    for word, terms, weight in subject.asked_by.weighed_words:
         total += weight
-        named = HOLLOW & terms.keys() or any(term[:BEGINNING] in beginnings for term in terms)
-        if weight and not named and len(word) > 3:
+        if not weight or len(word) <= 3:
+            continue
+        if not (HOLLOW & terms.keys() or any(term[:BEGINNING] in beginnings for term in terms)):
             missing.setdefault(fold(word), (weight, word))
     if missing and subject.visible:
         gravest = sorted(missing.values(), key=lambda pair: (-pair[0], pair[1]))

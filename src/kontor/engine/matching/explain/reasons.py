@@ -227,7 +227,7 @@ def says_more(subject: Subject) -> Iterator[Rated]:
     }
     if others:
         template = gettext_noop("More of its statements touch on this: %(count)s.")
-        evidence = tuple(subject.quote(p, dict(subject.ask.terms)) for p in list(others.values())[:2])
+        evidence = tuple(subject.quote(p, subject.asked_by.terms) for p in list(others.values())[:2])
         yield (
             min(0.45, 0.2 + 0.05 * len(others)),
             Reason("more", template, {"count": len(others)}, evidence, "fit"),

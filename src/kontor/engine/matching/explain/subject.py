@@ -14,16 +14,15 @@ from kontor.engine.matching.ask import Ask
 from kontor.engine.matching.choose import Chosen
 from kontor.engine.matching.codes import nearness
 from kontor.engine.matching.entry import Passage, texts_of
-from kontor.engine.matching.explain.words import words_in_common
+from kontor.engine.matching.explain.asked import Asked, Sentence, sentences_of
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.model import Audience, Code, Part, Profile, Query, Statement
 from kontor.engine.matching.past import NO_BACKING, Backing, Cooperation, backing_of
 from kontor.engine.matching.score import Context, Scores
-from kontor.engine.matching.stems import TOKEN, fold
-from kontor.engine.matching.terms import terms_of_word
+from kontor.engine.matching.stems import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MOST_WORDS = 4
 LONGEST_QUOTE = 280
@@ -45,7 +44,7 @@ class Subject:
     query: Query
     origin: str
     asker: Profile | None
-    ask: Ask
+    asked_by: Asked
     passage: Passage | None
     visible: tuple[Passage, ...]
     fit: float
@@ -58,6 +57,10 @@ class Subject:
     competences: tuple[str, ...]
     lexicon: Lexicon
     backing: Backing = NO_BACKING
+
+    @property
+    def ask(self) -> Ask:
+        return self.asked_by.ask
 
     def part(self, name: str) -> float | None:
         return next((part.value for part in self.parts if part.name == name), None)
@@ -81,7 +84,7 @@ class Subject:
     @cached_property
     def shared(self) -> tuple[str, ...]:
         """Words of its passage that are the question's too, the weightiest first, as it writes them."""
-        asked = dict(self.ask.terms)
+        asked = self.asked_by.terms
         weights: dict[str, tuple[float, str]] = {}
         for word, terms in self._common.items():
             weight = sum(asked.get(term, 0.0) for term in sorted(terms))
@@ -93,7 +96,7 @@ class Subject:
     @cached_property
     def shared_share(self) -> float:
         """How much of what the question's words weigh the words in common carry, 0 to 1."""
-        total = sum(weight for _, weight in self.ask.terms)
+        total = self.asked_by.total
         carried = frozenset().union(*self._common.values())
         held = sum(weight for term, weight in self.ask.terms if term in carried)
         return held / total if total else 0.0
@@ -102,34 +105,31 @@ class Subject:
     def _common(self) -> dict[str, frozenset[str]]:
         if self.passage is None:
             return {}
-        text, ask = self.text_of(self.passage), self.ask
-        return words_in_common(self._asked_text, ask.language, text, self.passage.language, self.lexicon)
+        return self.asked_by.words.carried_by(self.text_of(self.passage), self.passage.language)
 
     @cached_property
-    def _asked_text(self) -> str:
-        """What was asked: the text as written, else the asking organisation's own statement."""
-        if self.ask.text or self.asker is None:
-            return self.ask.text
-        texts = texts_of(self.asker)
-        return texts.get((self.ask.statement, False)) or texts.get((self.ask.statement, True), "")
+    def _texts(self) -> dict[tuple[str, bool], str]:
+        return texts_of(self.profile)
+
+    def _whole_text(self, passage: Passage) -> str:
+        return self._texts[(passage.statement, passage.audience == Audience.TEASER)]
 
     def text_of(self, passage: Passage) -> str:
-        whole = texts_of(self.profile)[(passage.statement, passage.audience == Audience.TEASER)]
-        return whole[passage.start : passage.end]
+        return self._whole_text(passage)[passage.start : passage.end]
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """The question's own sentence where there is one, and the sentence that answers it."""
         if self.passage is None:
             return (Evidence(self.profile.key, "", 0, 0, "", self.near_codes),) if self.near_codes else ()
-        own = self.quote(self.passage, dict(self.ask.terms))
+        own = self.quote(self.passage, self.asked_by.terms)
         asked = self.asked(self.passage)
         return (own, asked) if asked else (own,)
 
     def quote(self, passage: Passage, terms: dict[str, float]) -> Evidence:
         """The sentence of a passage that holds most of these terms; the first one where none does."""
-        text = texts_of(self.profile)[(passage.statement, passage.audience == Audience.TEASER)]
-        start, end = self._best_sentence(text[passage.start : passage.end], passage.language, terms)
+        text, own = self._whole_text(passage), self.text_of(passage)
+        start, end = _best_sentence(own, sentences_of(own, passage.language, self.lexicon), terms)
         start, end = start + passage.start, end + passage.start
         codes = self.near_codes if passage is self.passage else ()
         return Evidence(self.profile.key, passage.statement, start, end, text[start:end], codes)
@@ -139,19 +139,8 @@ class Subject:
         if not self.ask.text or self.ask.name:
             return None
         terms = {term: float(weight) for term, weight in passage.terms.items()}
-        start, end = self._best_sentence(self.ask.text, self.ask.language, terms)
+        start, end = _best_sentence(self.ask.text, self.asked_by.sentences, terms)
         return Evidence("", "", start, end, self.query.text[start:end])
-
-    def _best_sentence(self, text: str, language: str, terms: dict[str, float]) -> tuple[int, int]:
-        readable = reading.without_markup(text)
-        spans = reading.sentences(readable) or [reading.Span(0, len(text))]
-        weights = [self._weight(readable[span.start : span.end], language, terms) for span in spans]
-        start, end = _with_neighbour(spans, weights.index(max(weights)))
-        return start, _end_of_quote(text, start, end)
-
-    def _weight(self, text: str, language: str, terms: dict[str, float]) -> float:
-        found = {term for word in TOKEN.findall(text) for term in terms_of_word(word, language, self.lexicon)}
-        return sum(terms.get(term, 0.0) for term in sorted(found))
 
     @cached_property
     def near_codes(self) -> tuple[str, ...]:
@@ -185,6 +174,12 @@ class Subject:
         )
 
 
+def _best_sentence(text: str, sentences: Sequence[Sentence], terms: dict[str, float]) -> tuple[int, int]:
+    weights = [sum(terms.get(term, 0.0) for term in each.terms) for each in sentences]
+    start, end = _with_neighbour([each.span for each in sentences], weights.index(max(weights)))
+    return start, _end_of_quote(text, start, end)
+
+
 def _with_neighbour(spans: list[reading.Span], at: int) -> reading.Span:
     """The sentence, if it is short with the one after it, else the one before it, where both fit a quote."""
     if spans[at].end - spans[at].start >= SHORTEST_QUOTE:
@@ -211,7 +206,10 @@ def _end_of_quote(text: str, start: int, end: int) -> int:
     return space if space > 0 else start + LONGEST_QUOTE
 
 
-def subject_of(context: Context, scores: Scores, chosen: Chosen, lexicon: Lexicon) -> Subject:
+def subject_of(
+    context: Context, scores: Scores, chosen: Chosen, asked: Sequence[Asked], lexicon: Lexicon
+) -> Subject:
+    """`asked` are the asks of the context."""
     pool, number = context.pool, chosen.candidate
     segment = context.index.segments[int(pool.segment[number])]
     row = int(pool.row[number])
@@ -225,7 +223,7 @@ def subject_of(context: Context, scores: Scores, chosen: Chosen, lexicon: Lexico
         query=context.query,
         origin=context.origin,
         asker=context.asker,
-        ask=context.asks[int(pool.ask[number])],
+        asked_by=asked[int(pool.ask[number])],
         passage=passages[int(segment.passages.number[best])] if best >= 0 else None,
         visible=_visible(passages, teaser, context.query),
         fit=float(pool.fit[number]),

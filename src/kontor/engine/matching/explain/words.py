@@ -6,6 +6,9 @@ partner, but is never said to be what somebody wrote.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 from kontor.engine.matching.lexicon import Lexicon
 from kontor.engine.matching.stems import fold, stem, tokens
 from kontor.engine.matching.stopwords import STOPWORDS
@@ -23,17 +26,37 @@ def words_in_common(
     In one language a word counts where its stem stands in the question; between two where both are surely
     translated by the same English word.
     """
-    if asked_in == language:
-        stems = {stem(word, language) for word in tokens(asked)}
-        common = {
-            word: frozenset(terms_of_word(word, language, lexicon))
-            for word in tokens(text)
-            if stem(word, language) in stems and not _is_hollow(word)
-        }
-    else:
-        known = {term for word in tokens(asked) for term in _sure(word, asked_in, lexicon)}
-        common = {word: frozenset(known & _sure(word, language, lexicon).keys()) for word in tokens(text)}
-    return {word: terms for word, terms in common.items() if terms}
+    return AskedWords(asked, asked_in, lexicon).carried_by(text, language)
+
+
+@dataclass(frozen=True)
+class AskedWords:
+    """The words of a question, read once for all passages."""
+
+    text: str
+    language: str
+    lexicon: Lexicon
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(stem(word, self.language) for word in tokens(self.text))
+
+    @cached_property
+    def _sure(self) -> frozenset[str]:
+        words = tokens(self.text)
+        return frozenset(term for word in words for term in _sure(word, self.language, self.lexicon))
+
+    def carried_by(self, text: str, language: str) -> dict[str, frozenset[str]]:
+        """See `words_in_common`."""
+        if self.language == language:
+            common = {
+                word: frozenset(terms_of_word(word, language, self.lexicon))
+                for word in tokens(text)
+                if stem(word, language) in self._stems and not _is_hollow(word)
+            }
+        else:
+            common = {word: self._sure & _sure(word, language, self.lexicon).keys() for word in tokens(text)}
+        return {word: terms for word, terms in common.items() if terms}
 
 
 def _sure(word: str, language: str, lexicon: Lexicon) -> Terms:
