@@ -88,8 +88,9 @@ class Part:
 
 
 class Remembering:
-    """An encoder that keeps the vectors of the last `most` questions: who adds a condition or asks why somebody
-    is missing asks the same again.
+    """An encoder that keeps the vectors of the last `most` questions.
+
+    Who adds a condition, or asks why somebody is missing, asks the same again.
 
     A question is up to FEW texts that are asked for together. More at once are an indexing run, and not kept.
     """

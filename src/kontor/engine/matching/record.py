@@ -49,7 +49,7 @@ def _statement(record: Any, number: int, owner: str) -> Statement:
         return statement
 
 
-def _construct(kind: type[Any], values: Json) -> Any:
+def _construct(kind: Any, values: Json) -> Any:
     for name, declared, needed in _declared(kind):
         if name in values:
             _check_type(name, declared, values[name])
@@ -59,12 +59,12 @@ def _construct(kind: type[Any], values: Json) -> Any:
 
 
 @lru_cache
-def _declared(kind: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
+def _declared(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
     """Name and type of each field, and whether it has to be there."""
     return tuple((item.name, item.type, item.default is MISSING) for item in fields(kind))
 
 
-def _known(record: Mapping[str, Any], kind: type[Any]) -> Json:
+def _known(record: Mapping[str, Any], kind: Any) -> Json:
     """The values of the fields of `kind`, lists as tuples, codes read."""
     names = {name for name, _, _ in _declared(kind)}
     for name in record:
