@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from kontor import programmes
+from kontor.base.errors import KontorError
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.consortia.problem.facts import Ground, ground_of, partner_of
 from kontor.features.matching.consortia.rules import readable_q
@@ -127,7 +128,14 @@ def _found(consortium: Consortium, user: Any, seats: list[Seat]) -> dict[str, Pa
         team=team,
         top=FOUND,
     )
-    return {each.key: each for each in find_partners(ask, user).partners}
+    try:
+        answer = find_partners(ask, user)
+    except KontorError as error:
+        if error.code != "question-invalid" or not ask.organisation:
+            raise
+        # a lead that is hidden, or not indexed yet, asks as nobody
+        answer = find_partners(replace(ask, organisation=""), user)
+    return {each.key: each for each in answer.partners}
 
 
 def _product(consortium: Consortium) -> str:
