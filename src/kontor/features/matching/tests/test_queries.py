@@ -175,7 +175,7 @@ def test_queries_do_not_grow_with_the_matches(
     directory: SimpleNamespace, django_assert_num_queries: Callable[..., object]
 ) -> None:
     for top in (1, 3):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             find_partners(Ask(text=NEED.text, top=top), STRANGER)
 
 
