@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kontor.base import audit
+from kontor.base import audit, beside
 from kontor.base.actor import Actor
 from kontor.base.audit import SubjectRef
 from kontor.base.bulk import fewer_collections, insert_values, widen_cache
@@ -236,7 +236,8 @@ def write_run(*, run: ImportRun, actor: Actor, user: Any = None, progress: Progr
             if stored.state != ImportState.WRITING:
                 return
             widen_cache()
-            _write(stored, actor, user, progress)
+            with beside.inserting():
+                _write(stored, actor, user, progress)
     except IntegrityError as error:
         _back_to_preview(run)
         raise _directory_changed() from error
@@ -281,6 +282,7 @@ def _write(run: ImportRun, actor: Actor, user: Any, progress: Progress) -> None:
                 notes.spool(log, note)
             done += len(steps)
             progress(done, total, str(_("Writing rows")))
+        beside.settle()
         took_part, noted = parts.write_projects(run, run.reader, owners)
         for note in noted:
             notes.spool(log, note)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from kontor.base import beside
 from kontor.features.organisations.imports.compare import Change, Current, compare
 from kontor.features.organisations.imports.entry import Entry
 from kontor.features.organisations.imports.existing import Known, editable, load, match
@@ -25,6 +26,9 @@ REFUSED: Final = "refused"
 BATCH: Final = 1_000
 # Identifiers that two organisations of the directory may have in common.
 _SHARED: Final = frozenset({"register", "external"})
+
+# What a row for a new organisation is compared with. Never changed.
+_NOBODY: Final = Current()
 
 
 @dataclass(slots=True)
@@ -67,18 +71,18 @@ class Planner:
         for entry in entries:
             self._refuse_twins(entry)
         sound = [entry for entry in entries if not entry.refused]
-        matches = match(sound, besides=self.created)
-        ids = {known.id for hits in matches.values() for known in hits.values()}
-        allowed = editable(ids, self.user) if ids else set()
-        stored = load(sorted(ids), self.cluster_id) if ids else {}
+        # What this run inserts is not looked for, so the inserts of the batch before may follow.
+        with beside.undisturbed():
+            matches = match(sound, besides=self.created)
+            ids = {known.id for hits in matches.values() for known in hits.values()}
+            allowed = editable(ids, self.user) if ids else set()
+            stored = load(sorted(ids), self.cluster_id) if ids else {}
         return [self._step(entry, matches.get(entry.number, {}), stored, allowed) for entry in entries]
 
     def _step(
         self, entry: Entry, hits: dict[str, Known], stored: dict[int, Current], allowed: set[int]
     ) -> Step:
-        current = Current()
-        if not entry.refused:
-            current = self._about_whom(entry, hits, stored, allowed)
+        current = _NOBODY if entry.refused else self._about_whom(entry, hits, stored, allowed)
         if current.id:
             _refuse_telling_teasers(entry, current)
         if entry.fields.get("listing") == Listing.WITHDRAWN != current.listing:
@@ -102,19 +106,19 @@ class Planner:
         """The organisation the row is about, an empty one for a new one. Adds problems to the row."""
         known = _chosen(entry, hits, allowed)
         if known is None:
-            return Current()
+            return _NOBODY
         if known.merged_into:
             _refuse(entry, "merged_away", entry.key, kept=known.merged_into)
-            return Current()
+            return _NOBODY
         withdrawn = known.id in stored and stored[known.id].listing == Listing.WITHDRAWN
         # By its key alone, and then only as it is: an export that holds it can be read back.
         if known.id not in allowed or (withdrawn and not entry.key) or known.archived:
             _refuse(entry, "not_yours", entry.label)
-            return Current()
+            return _NOBODY
         first = self._about.setdefault(known.id, entry.number)
         if first != entry.number:
             _refuse(entry, "twice_organisation", entry.label, row=str(first))
-            return Current()
+            return _NOBODY
         return stored[known.id]
 
     def _refuse_twins(self, entry: Entry) -> None:
