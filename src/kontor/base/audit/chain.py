@@ -17,7 +17,8 @@ START = "0" * 64
 # Numbers that orjson and Python may write differently: with an exponent, or small enough for one.
 _ODD_NUMBER = re.compile(rb"\de[+-]?\d|0\.0000")
 # What `plain` would change, or may stand for it in a text: whole floats, NUL; and odd numbers.
-_NOT_PLAIN = re.compile(rb"\de[+-]?\d|\.0|\\u0000")
+# A whole float has no quotation mark after it, as the amount "12.00" has: that one is a text.
+_NOT_PLAIN = re.compile(rb"\de[+-]?\d|\.0[,\]}]|0\.0000|\\u0000")
 FIELDS = (
     "seq", "at", "actor_key", "actor_label", "verb", "subject_kind", "subject_key", "subject_label",
     "changes", "reason", "previous_hash",

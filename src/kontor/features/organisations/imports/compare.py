@@ -123,11 +123,10 @@ class Change:
 def compare(entry: Entry, current: Current, *, today: dt.date, in_cluster: bool) -> Change:
     """`in_cluster`: the run belongs to a cluster, so the row also makes a member of it."""
     change = Change()
-    for name, new in entry.fields.items():
-        old = current.fields.get(name)
-        if not same(old, new) and not (name in _ORIGIN and current.fields.get("external_id")):
-            change.fields[name] = [old, new]
-    _add_derived(entry, current, change)
+    if current.id:
+        _compare_fields(entry, current, change)
+    else:
+        change.fields = _told({**entry.fields, **entry.derived})
     for scheme, wanted in entry.codes.items():
         if wanted != current.codes.get(scheme, []):
             change.codes[scheme] = [current.codes.get(scheme, []), wanted]
@@ -140,13 +139,25 @@ def compare(entry: Entry, current: Current, *, today: dt.date, in_cluster: bool)
     return change
 
 
+def _told(values: dict[str, Any]) -> dict[str, Pair]:
+    """What is said where nothing is stored yet."""
+    return {name: [None, new] for name, new in values.items() if new is not None and new != ""}
+
+
+def _compare_fields(entry: Entry, current: Current, change: Change) -> None:
+    for name, new in entry.fields.items():
+        old = current.fields.get(name)
+        if not same(old, new) and not (name in _ORIGIN and current.fields.get("external_id")):
+            change.fields[name] = [old, new]
+    _add_derived(entry, current, change)
+
+
 def _add_derived(entry: Entry, current: Current, change: Change) -> None:
     """Region and coordinates follow a new address; what is there already is left as people made it."""
     moved = any(name in change.fields for name in ("country", "postcode", "place"))
     for name, new in entry.derived.items():
         old = current.fields.get(name)
-        wanted = not current.id or (moved and name != "language")
-        if wanted and not same(old, new):
+        if moved and name != "language" and not same(old, new):
             change.fields[name] = [old, new]
 
 
@@ -225,6 +236,8 @@ def _compare_statements(entry: Entry, current: Current, change: Change) -> None:
 
 
 def _differing(new: dict[str, Any], old: dict[str, Any], names: tuple[str, ...]) -> dict[str, Pair]:
+    if not old:
+        return _told({name: new[name] for name in names if name in new})
     return {
         name: [old.get(name), new[name]]
         for name in names
