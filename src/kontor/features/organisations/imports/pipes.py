@@ -42,6 +42,7 @@ class Job:
     manner: Manner
     number: int
     count: int
+    size: int = BATCH
 
     def to_json(self) -> dict[str, Any]:
         manner = {**asdict(self.manner), "columns": list(self.manner.columns.items())}
@@ -54,16 +55,17 @@ class Job:
 
 
 def read_lines(
-    path: Path, table: Table, manner: Manner, *, helpers: int | None = None
+    path: Path, table: Table, manner: Manner, *, helpers: int | None = None, size: int = BATCH
 ) -> Generator[bytes, None, None]:
     """The spool's line of every row in order. `helpers` None: as many as file and machine are worth.
+    `size`: rows in a batch.
 
     Raises KontorError where the file cannot be read to its end. Close the iterator to end the helpers early.
     """
     count = worthwhile(table.estimate) if helpers is None else helpers
     read = 0
     with ExitStack() as stack:
-        jobs = (Job(str(path), table.sheet, table.encoding, manner, at, count) for at in range(count))
+        jobs = (Job(str(path), table.sheet, table.encoding, manner, at, count, size) for at in range(count))
         try:
             pipes = [stack.enter_context(_Helper(job)) for job in jobs]
         except OSError as problem:
@@ -71,7 +73,7 @@ def read_lines(
             log.warning("no helpers: %s", problem)
             pipes = []
         while pipes:
-            batch = pipes[read // BATCH % count].batch()
+            batch = pipes[read // size % count].batch()
             if batch is None:
                 log.warning("a helper stopped after %s rows: reading on without", read)
                 break

@@ -19,16 +19,16 @@ import orjson
 from django.conf import settings
 
 from kontor.features.organisations.imports.columns import is_known
-from kontor.features.organisations.imports.pipes import BATCH, LENGTH, Job
+from kontor.features.organisations.imports.pipes import LENGTH, Job
 from kontor.features.organisations.imports.reading import Maker
 from kontor.features.organisations.imports.tables import Row, Table, open_table
 
 
-def shares(table: Table, number: int, count: int) -> Iterator[list[Row]]:
-    """Every `count`-th batch of the rows, beginning with batch `number`."""
+def shares(table: Table, number: int, count: int, size: int) -> Iterator[list[Row]]:
+    """Every `count`-th batch of the rows, beginning with batch `number`. `size`: rows in a batch."""
     rows = table.rows()
     turn = 0
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, size)):
         if turn % count == number:
             yield batch
         turn += 1
@@ -44,7 +44,7 @@ def main() -> None:
     table = open_table(Path(job.path), is_known, sheet=job.sheet, encoding=job.encoding)
     maker = Maker(table, job.manner)
     out = sys.stdout.buffer
-    for batch in shares(table, job.number, job.count):
+    for batch in shares(table, job.number, job.count, job.size):
         content = b"".join(map(maker.line, batch))
         out.write(len(content).to_bytes(LENGTH, "big") + content)
         out.flush()

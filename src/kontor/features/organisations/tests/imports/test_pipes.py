@@ -13,13 +13,16 @@ from kontor.base import audit
 from kontor.base.errors import KontorError
 from kontor.features.organisations.imports import pipes
 from kontor.features.organisations.imports.columns import guess, is_known
-from kontor.features.organisations.imports.pipes import BATCH, Job, read_lines, worthwhile
+from kontor.features.organisations.imports.pipes import Job, read_lines, worthwhile
 from kontor.features.organisations.imports.reading import Manner, entry_of
 from kontor.features.organisations.imports.sheets import write_xlsx
 from kontor.features.organisations.imports.tables import Table, open_table
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.tests.imports.files import csv_file
 from kontor.features.organisations.tests.imports.runs import HEADER, counted, imported
+
+# Rows in a batch here: few, so that several batches are soon read.
+BATCH = 20
 
 
 def rows(count: int) -> list[list[str]]:
@@ -38,13 +41,13 @@ def opened(path: Path) -> tuple[Table, Manner]:
     return table, Manner(columns, "en", "import")
 
 
-@pytest.mark.parametrize("count", [3, 2 * BATCH, 2 * BATCH + 200])
+@pytest.mark.parametrize("count", [3, 2 * BATCH, 2 * BATCH + 7])
 def test_helpers_deliver_what_one_process_reads_in_its_order(tmp_path: Path, count: int) -> None:
     path = csv_file(tmp_path / "members.csv", [HEADER, *rows(count)])
     table, manner = opened(path)
     alone = list(read_lines(path, table, manner, helpers=0))
     assert [entry_of(line).number for line in alone] == list(range(2, count + 2))
-    assert list(read_lines(path, table, manner, helpers=2)) == alone
+    assert list(read_lines(path, table, manner, helpers=2, size=BATCH)) == alone
 
 
 def test_a_workbook_is_read_by_helpers_too(tmp_path: Path) -> None:
@@ -53,11 +56,11 @@ def test_a_workbook_is_read_by_helpers_too(tmp_path: Path) -> None:
     table, manner = opened(path)
     alone = list(read_lines(path, table, manner, helpers=0))
     assert len(alone) == BATCH + 10
-    assert list(read_lines(path, table, manner, helpers=3)) == alone
+    assert list(read_lines(path, table, manner, helpers=3, size=BATCH)) == alone
 
 
 def test_what_a_dead_helper_leaves_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(2 * BATCH + 200)])
+    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(2 * BATCH + 7)])
     table, manner = opened(path)
     alone = list(read_lines(path, table, manner, helpers=0))
     delivered = pipes._Helper.batch
@@ -72,7 +75,7 @@ def test_what_a_dead_helper_leaves_is_read_here(tmp_path: Path, monkeypatch: pyt
         return delivered(helper)
 
     monkeypatch.setattr(pipes._Helper, "batch", dies_at_the_second)
-    assert list(read_lines(path, table, manner, helpers=2)) == alone
+    assert list(read_lines(path, table, manner, helpers=2, size=BATCH)) == alone
     assert len(calls) == 2
 
 
@@ -82,7 +85,7 @@ def test_helpers_that_cannot_start_cost_nothing_but_time(
     path = csv_file(tmp_path / "members.csv", [HEADER, *rows(3)])
     table, manner = opened(path)
     monkeypatch.setattr(pipes, "_READER", "kontor.no_such_module")
-    assert list(read_lines(path, table, manner, helpers=2)) == list(
+    assert list(read_lines(path, table, manner, helpers=2, size=BATCH)) == list(
         read_lines(path, table, manner, helpers=0)
     )
 
@@ -112,21 +115,21 @@ def test_helpers_that_end_before_they_begin_are_done_without(
 
 
 def test_a_file_that_breaks_off_is_told_in_the_readers_language(tmp_path: Path) -> None:
-    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(BATCH + 1)])
+    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(pipes.BATCH + 1)])
     with path.open("a", encoding="utf-8") as file:
         file.write('"open;DE\n')
     table, manner = opened(path)
     read: list[bytes] = []
     with override("de"), pytest.raises(KontorError) as caught:
         read.extend(iter(read_lines(path, table, manner, helpers=2)))
-    assert (caught.value.code, caught.value.path) == ("bad_quotes", f"row {BATCH + 3}")
+    assert (caught.value.code, caught.value.path) == ("bad_quotes", f"row {pipes.BATCH + 3}")
     assert "Anführungszeichen" in str(caught.value.message)
 
 
 def test_nobody_goes_on_reading_for_a_reader_who_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(4 * BATCH)])
+    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(2_000)])
     table, manner = opened(path)
     started: list[subprocess.Popen[bytes]] = []
     begin = subprocess.Popen
@@ -145,7 +148,7 @@ def test_nobody_goes_on_reading_for_a_reader_who_left(
 
 def test_a_job_survives_its_way_to_the_helper() -> None:
     job = Job(
-        "/a", "Sheet", "utf-8", Manner({0: "name", 12: "country"}, "de", "import", clear_empty=True), 1, 2
+        "/a", "Sheet", "utf-8", Manner({0: "name", 12: "country"}, "de", "import", clear_empty=True), 1, 2, 30
     )
     assert Job.from_json(job.to_json()) == job
 
@@ -162,9 +165,10 @@ def test_helpers_are_for_large_files_on_several_cores(monkeypatch: pytest.Monkey
 def test_a_large_import_runs_as_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipes, "LARGE", 10)
     monkeypatch.setattr(pipes, "_cores", lambda: 2)
-    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(BATCH + 30)])
-    good = sum(1 for number in range(BATCH + 30) if number % 7 and number % 5)
-    assert counted(imported(path, skip_bad=True)) == [good, 0, 0, BATCH + 30 - good]
+    count = pipes.BATCH + 30
+    path = csv_file(tmp_path / "members.csv", [HEADER, *rows(count)])
+    good = sum(1 for number in range(count) if number % 7 and number % 5)
+    assert counted(imported(path, skip_bad=True)) == [good, 0, 0, count - good]
     assert Organisation.objects.count() == good
-    assert counted(imported(path, skip_bad=True)) == [0, 0, good, BATCH + 30 - good]
+    assert counted(imported(path, skip_bad=True)) == [0, 0, good, count - good]
     assert audit.verify().ok
