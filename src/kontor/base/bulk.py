@@ -113,7 +113,8 @@ def _insert(
     columns = ", ".join(quote(field.column) for field in fields)
     table = quote(model._meta.db_table)
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        into = f"COPY {table} ({columns}) FROM STDIN"
+        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(into) as copy:
             for row in rows:
                 copy.write_row(adapted(row))
         return
