@@ -13,6 +13,7 @@ import numpy as np
 
 from kontor.engine.consortia.choose import TOLERANCE, Found, choose
 from kontor.engine.consortia.dominance import undominated
+from kontor.engine.consortia.grow import Answer, Grower
 from kontor.engine.consortia.improve import Exchange
 from kontor.engine.consortia.linear import Relaxed, relax
 from kontor.engine.consortia.model import Candidate, LargestShare, Problem
@@ -21,6 +22,7 @@ from kontor.engine.consortia.rules import judge_people
 from kontor.engine.consortia.score import Score
 from kontor.engine.consortia.shares import shared
 from kontor.engine.consortia.tables import Flags, Floats, Rows, Tables
+from kontor.engine.consortia.tree import Judge, Question
 from kontor.engine.core.lots import lot
 from kontor.engine.core.stop import Stop
 
@@ -52,6 +54,7 @@ class Composer:
         self._lean = True
         self._synergy = any(pair.points > 0 for pair in self.tables.pairs)
         self._order = self._by_bound()
+        self._grower = None if self._synergy else self._planted()
 
     def _relaxed(self) -> Relaxed:
         """Once without pairs; where some bring points, again with these shared out by the first bounds."""
@@ -70,9 +73,14 @@ class Composer:
         usable[list(without)] = False
         if not usable.any() or not usable[self.tables.pinned].all():
             return Outcome((), -INF, -INF, True)
+        best = Outcome((), -INF, self.relaxed.bound, False)
+        answer = self._by_tree(without, apart, differ)
+        if answer:
+            best = Outcome(answer.team, answer.points, answer.bound, answer.proven)
+            if not answer.given_up:
+                return best
         order = self._order[usable[self._order]]
         core = np.union1d(order[: self._first_core], np.intersect1d(self._first, order))
-        best = Outcome((), -INF, self.relaxed.bound, False)
         while True:
             core = self._ordered(np.concatenate([core, np.array(best.rows, dtype=np.intp)]))
             found = self._solve(core, order, apart, differ, best.objective)
@@ -85,6 +93,23 @@ class Composer:
             if not len(np.setdiff1d(needed, core)):
                 return Outcome(best.rows, best.objective, best.objective, True)
             core = needed if len(needed) <= WIDER * len(core) else order[: WIDER * len(core)]
+
+    def _planted(self) -> Grower | None:
+        if not len(self._order):
+            return None
+        judge = Judge(self.tables.problem.largest, self.score.objective, self._cuts)
+        return Grower(self._builder, self.relaxed, self._order, self._first_core, judge, self._stop)
+
+    def _by_tree(self, without: Sequence[int], apart: Sequence[Rows], differ: int) -> Answer | None:
+        """None where pairs bring points. A tree that grew too large is left to the cores from then on."""
+        if self._grower is None:
+            return None
+        teams = tuple(tuple(team.tolist()) for team in apart)
+        answer = self._grower.best(Question(frozenset(without), teams, differ))
+        self.largest_core = max(self.largest_core, self._grower.opened)
+        if answer.given_up:
+            self._grower = None
+        return answer
 
     def _exchanged(self, found: Outcome, usable: Flags) -> Outcome:
         """With pairs a small core misses much: exchanges over all candidates find some of it."""
@@ -121,7 +146,7 @@ class Composer:
                 return Outcome((), -INF, self._above(found, beyond), found.proven)
             rows = model.chosen[found.chosen]
             cuts = self._cuts(model, rows)
-            if not cuts:
+            if cuts is None:
                 break
             extra += cuts
         team = tuple(sorted(rows.tolist()))
@@ -133,12 +158,12 @@ class Composer:
         """What no team exceeds: neither inside the core nor outside of it."""
         return min(max(found.bound, beyond), self.relaxed.bound)
 
-    def _cuts(self, model: Model, rows: Rows) -> list[Row]:
+    def _cuts(self, model: Model, rows: Rows) -> list[Row] | None:
         """What a team that the solver took for sound breaks: single shares, or a cent below its tolerance."""
         problem = self.tables.problem
         broken = {each.rule for each in judge_people(problem, self.people(rows.tolist())) if not each.kept}
         if not broken:
-            return []
+            return None
         shares = [rule for rule in problem.rules if isinstance(rule, LargestShare) and rule.id in broken]
         if shares:
             return [self._builder.single_share(model, rule, self._largest(rule.of, rows)) for rule in shares]
