@@ -98,7 +98,7 @@ class Composer:
         if not len(self._order):
             return None
         judge = Judge(self.tables.problem.largest, self.score.objective, self._cuts)
-        return Grower(self._builder, self.relaxed, self._order, self._first_core, judge, self._stop)
+        return Grower(self._builder, self.relaxed, self._order, 2 * self._first_core, judge, self._stop)
 
     def _by_tree(self, without: Sequence[int], apart: Sequence[Rows], differ: int) -> Answer | None:
         """None where pairs bring points. A tree that grew too large is left to the cores from then on."""

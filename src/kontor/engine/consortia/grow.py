@@ -1,4 +1,4 @@
-"""The choice of candidates that a search tree works on, larger where that is needed, and what is kept of it."""
+"""The choice of candidates that a search tree works on, larger where that is needed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kontor.engine.consortia.tables import Rows
 from kontor.engine.consortia.tree import Judge, Leaf, Question, Team, Tree
 from kontor.engine.core.stop import Stop
 
-CHOICE = 16
+CHOICE = 8
 """Candidates in the first choice, as a multiple of the first layer."""
 
 WIDER = 4

@@ -19,6 +19,8 @@ from kontor.engine.consortia.tables import Flags, Floats, Rows
 PENALTY = 1e4
 ENOUGH = 1e-7
 BATCH = 40
+MOST_HELD = 300
+KEPT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,10 @@ class Program:
         self.points = np.concatenate([model.points, [each.points for each in model.helpers]])
         self.top = np.concatenate([np.ones(self.count), [each.high for each in model.helpers]])
         self.runs = 0
-        self._highs = _quiet()
-        size = self.count + self._helpers
-        self._matrix = np.zeros((0, size))
+        self._worth = self.points
+        self._matrix = np.zeros((0, len(self.points)))
         self._low, self._high = np.zeros(0), np.zeros(0)
-        self._missing = np.ones(size, dtype=np.bool_)
-        self._held: Rows = np.zeros(0, dtype=np.intp)
-        self._at: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
-        self._columns = 0
-        self._hold(np.concatenate([first, np.arange(self.count, size)]))
+        self._begin(first)
         self.add(model.rows)
 
     def add(self, rows: Sequence[Row]) -> int:
@@ -63,15 +60,10 @@ class Program:
         matrix /= scale[:, None]
         low = np.array([row.low for row in rows]) / scale
         high = np.array([row.high for row in rows]) / scale
-        starts, index, value = _sparse(matrix[:, self._held])
-        places = self._at[index]
-        self._highs.addRows(len(rows), low, high, len(index), starts, places, value)
         first = len(self._low)
         self._matrix = np.vstack([self._matrix, matrix])
         self._low, self._high = np.concatenate([self._low, low]), np.concatenate([self._high, high])
-        missing = np.zeros((len(rows), len(self._low)))
-        missing[np.arange(len(rows)), first + np.arange(len(rows))] = 1
-        self._add(np.vstack([missing, -missing]), np.full(2 * len(rows), PENALTY), INF)
+        self._write(first)
         return first
 
     def change(self, row: int, low: float, high: float) -> None:
@@ -83,6 +75,7 @@ class Program:
     def solve(self, low: Floats, high: Floats, enough: float) -> Solved:
         """The optimum within these bounds of all columns, or any bound that is not above `enough`."""
         self._highs.setOptionValue("objective_bound", -enough if enough > -INF else INF)
+        self._make_room(low)
         while True:
             held = self._held
             self._highs.changeColsBounds(len(held), self._at, low[held], high[held])
@@ -91,6 +84,7 @@ class Program:
             solution = self._highs.getSolution()
             prices = -np.array(solution.row_dual)
             bound, worth = self._bound(prices, low, high)
+            self._worth = worth
             new = np.flatnonzero(self._missing & (high > 0) & (worth > ENOUGH))
             if not len(new) or bound <= enough:
                 break
@@ -107,12 +101,41 @@ class Program:
         rows = prices @ np.where(prices, limits, 0.0)
         return float(np.maximum(worth, 0) @ high + np.minimum(worth, 0) @ low + rows), worth
 
-    def _hold(self, columns: Rows) -> None:
+    def _make_room(self, low: Floats) -> None:
+        """Too many columns: begins anew with those that were worth most. Those that are fixed are held."""
+        if len(self._held) - self._helpers > MOST_HELD:
+            best = np.argsort(-self._worth[: self.count], kind="stable")[:KEPT]
+            self._begin(best)
+            self._write(0)
+        absent = np.flatnonzero(self._missing & (low > 0))
+        if len(absent):
+            self._hold(absent)
+
+    def _begin(self, first: Rows) -> None:
+        size = len(self.points)
+        self._highs = _quiet()
+        self._missing = np.ones(size, dtype=np.bool_)
+        self._held: Rows = np.zeros(0, dtype=np.intp)
+        self._at: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self._columns = 0
+        self._hold(np.concatenate([first, np.arange(self.count, size)]), rows=0)
+
+    def _write(self, first: int) -> None:
+        """Hands the rows from `first` on to HiGHS, each with columns for what is missing or too much."""
+        rows, count = len(self._low), len(self._low) - first
+        starts, index, value = _sparse(self._matrix[first:, self._held])
+        low, high = self._low[first:], self._high[first:]
+        self._highs.addRows(count, low, high, len(index), starts, self._at[index], value)
+        missing = np.zeros((count, rows))
+        missing[np.arange(count), first + np.arange(count)] = 1
+        self._add(np.vstack([missing, -missing]), np.full(2 * count, PENALTY), INF)
+
+    def _hold(self, columns: Rows, rows: int | None = None) -> None:
         self._missing[columns] = False
         self._held = np.concatenate([self._held, columns])
         at = self._columns + np.arange(len(columns), dtype=np.int32)
         self._at = np.concatenate([self._at, at]).astype(np.int32)
-        self._add(self._matrix[:, columns].T, -self.points[columns], self.top[columns])
+        self._add(self._matrix[:rows, columns].T, -self.points[columns], self.top[columns])
 
     def _add(self, across: Floats, cost: Floats, high: float | Floats) -> None:
         count = len(cost)

@@ -92,6 +92,7 @@ class Builder:
         self.tables = tables
         self.problem: Problem = tables.problem
         self._units: dict[tuple[str, bool], tuple[Floats, Decimal]] = {}
+        self._cents: dict[str, list[int]] = {}
         self._lean = False
         self._most_members = self.problem.largest
 
@@ -137,7 +138,9 @@ class Builder:
         the largest amount, which suit the tolerances of a linear solver.
         """
         if (of, whole) not in self._units:
-            cents = [int(amount(each, of) * 100) for each in self.problem.candidates]
+            if of not in self._cents:
+                self._cents[of] = [int(amount(each, of) * 100) for each in self.problem.candidates]
+            cents = self._cents[of]
             unit = (math.gcd(*cents) if whole else max(cents)) or 1
             numbers = np.array([each // unit if whole else each / unit for each in cents], dtype=float)
             self._units[of, whole] = numbers, Decimal(unit) / 100

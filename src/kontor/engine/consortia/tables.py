@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from kontor.engine.consortia.model import (
     Attribute,
+    Candidate,
     Condition,
     EachMember,
     LeadIs,
@@ -48,6 +50,7 @@ class Tables:
         self.levels = _levels(problem)
         self.value = _value(problem)
         self.countries, self.country = _countries(problem)
+        self._groups: dict[Attribute, tuple[list[Candidate], Rows]] = {}
         self._masks: dict[Condition, Flags] = {}
         self._values: dict[tuple[Attribute, int, tuple[Condition, ...]], dict[str, Rows]] = {}
         self.pinned = np.array([self.row[key] for key in problem.pinned], dtype=np.intp)
@@ -75,16 +78,14 @@ class Tables:
         return self._values[asked]
 
     def _shown_by(self, attribute: Attribute, digits: int, who: Sequence[Condition]) -> dict[str, Rows]:
-        found: dict[str, list[int]] = {}
-        people = self.problem.candidates
-        known: dict[Any, tuple[str, ...]] = {}
-        for row in np.flatnonzero(self.mask(who)).tolist():
-            shown = _shown(people[row], attribute)
-            if shown not in known:
-                known[shown] = tuple(set(values_of(people[row], attribute, digits)))
-            for value in known[shown]:
-                found.setdefault(value, []).append(row)
-        return {value: np.array(found[value], dtype=np.intp) for value in sorted(found)}
+        examples, number = self._alike(attribute)
+        groups: dict[str, list[int]] = {}
+        for group, example in enumerate(examples):
+            for value in set(values_of(example, attribute, digits)):
+                groups.setdefault(value, []).append(group)
+        met = self.mask(who)
+        found = {value: np.flatnonzero(met & np.isin(number, groups[value])) for value in sorted(groups)}
+        return {value: rows for value, rows in found.items() if len(rows)}
 
     def able_to_lead(self) -> Flags:
         rules = [rule for rule in self.problem.rules if isinstance(rule, LeadIs)]
@@ -101,12 +102,20 @@ class Tables:
 
     def _mask(self, condition: Condition) -> Flags:
         """Candidates share few values, so each value is looked at once."""
-        people = self.problem.candidates
-        shown = [_shown(each, condition.attribute) for each in people]
-        answers = {
-            value: condition.holds(each) for value, each in dict(zip(shown, people, strict=True)).items()
-        }
-        return np.array([answers[value] for value in shown], dtype=np.bool_)
+        examples, number = self._alike(condition.attribute)
+        found: Flags = np.array([condition.holds(each) for each in examples], dtype=np.bool_)[number]
+        return found
+
+    def _alike(self, attribute: Attribute) -> tuple[list[Candidate], Rows]:
+        """One candidate for each value that is shown, and the number of everybody's value."""
+        if attribute not in self._groups:
+            shown = list(map(_SHOWN.get(attribute) or attrgetter(attribute.value), self.problem.candidates))
+            known: dict[Any, int] = {}
+            number = np.array([known.setdefault(value, len(known)) for value in shown], dtype=np.intp)
+            _values, first = np.unique(number, return_index=True)
+            examples = [self.problem.candidates[row] for row in first.tolist()]
+            self._groups[attribute] = examples, number
+        return self._groups[attribute]
 
     def _pairs(self) -> tuple[Pair, ...]:
         """Ties that count: with points, or known across the border."""
@@ -122,16 +131,12 @@ class Tables:
         return tuple(sorted(made, key=lambda pair: (pair.i, pair.j)))
 
 
-def _shown(candidate: Any, attribute: Attribute) -> Any:
-    match attribute:
-        case Attribute.PLACE:
-            return candidate.country, candidate.region
-        case Attribute.TAG:
-            return candidate.tags
-        case Attribute.COMPETENCE:
-            return frozenset(key for key, level in candidate.competences.items() if level)
-        case _:
-            return getattr(candidate, attribute.value)
+_SHOWN: dict[Attribute, Callable[[Candidate], Any]] = {
+    Attribute.PLACE: attrgetter("country", "region"),
+    Attribute.COMPETENCE: lambda each: frozenset(key for key, level in each.competences.items() if level),
+    Attribute.TAG: attrgetter("tags"),
+}
+"""What a condition on the attribute looks at, where that is not the field of its name."""
 
 
 def _levels(problem: Problem) -> NDArray[np.int8]:

@@ -9,7 +9,6 @@ docs/engines/consortia.md.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -65,11 +64,15 @@ class Tree:
     `upper`: their bounds. `lean`: the rows may value a team too high; such teams are noted and excluded.
     """
 
-    def __init__(self, model: Model, upper: Floats, layers: Sequence[int], pinned: Flags, judge: Judge) -> None:
+    def __init__(
+        self, model: Model, upper: Floats, layers: Sequence[int], pinned: Flags, judge: Judge
+    ) -> None:
         self._model, self._layers, self._judge = model, [0, *layers], judge
         self._program = Program(model, np.arange(min(layers[0], len(model.chosen))))
         self._pinned = np.flatnonzero(pinned)
-        self._asks = np.concatenate([np.ones(len(model.chosen), bool), [each.whole for each in model.helpers]])
+        self._asks = np.concatenate(
+            [np.ones(len(model.chosen), bool), [each.whole for each in model.helpers]]
+        )
         self._place = {row: column for column, row in enumerate(model.chosen.tolist())}
         worst = min(0.0, float(model.points.min(initial=0))) * judge.largest
         self._floor = worst + sum(min(0.0, each.points) * each.high for each in model.helpers) - 1
@@ -77,30 +80,47 @@ class Tree:
         self.opened = self._layers[1]
         self._entry: dict[int, int] = {}
         self._distance: dict[tuple[Team, int], int] = {}
+        self._question, self._open, self._end = Question(), list[Leaf](), 0
+        self._best: Team = ()
+        self._points = -INF
         self.overvalued = 0
         self.leaves: list[Leaf] = []
         for layer, start in enumerate(self._layers[:-1]):
             self._keep(self.leaves, float(upper[start]), layer, ())
 
-    def best(
-        self, question: Question, leaves: list[Leaf], stop: Stop, limit: int = NODES
-    ) -> tuple[Team, float, bool]:
+    def best(self, question: Question, leaves: list[Leaf], stop: Stop) -> tuple[Team, float, bool]:
         """The best team within the choice, a bound for all others, and if the search came to its end.
 
         `leaves` must come from a question that asked for less, and is changed.
         """
-        self._question = question
+        self._question, self._best, self._points = question, (), -INF
         self._switch_rows()
-        self._best: Team = ()
-        self._points = -INF
         for team, points in self._judge.pool.items():
             self._offer(team, points)
-        end = self._program.runs + limit
-        while leaves and -leaves[0][0] > self._points + TOLERANCE:
-            if stop.left() <= 0 or self._program.runs > end or self.overvalued > OVERVALUED:
-                return self._best, -leaves[0][0], False
-            self._dive(leaves, heapq.heappop(leaves), stop)
-        return self._best, self._points, True
+        self._end = self._program.runs + NODES
+        done = all(self._layer_done(leaves, layer, stop) for layer in range(len(self._layers) - 1))
+        if done:
+            return self._best, self._points, True
+        return self._best, max(-leaf[0] for leaf in leaves), False
+
+    def _layer_done(self, leaves: list[Leaf], layer: int, stop: Stop) -> bool:
+        """The leaves of one layer that may hold better teams, the last first: programs stay alike."""
+        opened = [leaf for leaf in leaves if leaf[2] == layer and -leaf[0] > self._points + TOLERANCE]
+        if not opened:
+            return True
+        taken = set(opened)
+        leaves[:] = [leaf for leaf in leaves if leaf not in taken]
+        self._open = sorted(opened, reverse=True)
+        while self._open:
+            if self._over(stop):
+                break
+            leaf = self._open.pop()
+            if -leaf[0] <= self._points + TOLERANCE:
+                leaves.append(leaf)
+            else:
+                self._dive(leaves, leaf, stop)
+        leaves += self._open
+        return not self._open
 
     def _offer(self, team: Team, points: float) -> None:
         if points > self._points and self._question.answered_by(team):
@@ -114,19 +134,25 @@ class Tree:
             bound = min(bound, solved.bound)
             if bound <= self._floor:
                 return
-            if bound <= self._points + TOLERANCE or stop.left() <= 0:
+            if bound <= self._points + TOLERANCE or self._over(stop):
                 break
             column = fractional(solved.values, self._asks)
             if column is not None:
-                self._keep(leaves, bound, layer, (*decided, (column, 0)))
+                self._keep(self._open, bound, layer, (*decided, (column, 0)))
                 decided = (*decided, (column, 1))
             elif not self._looked_at(solved, bound):
                 break
-        self._keep(leaves, bound, layer, decided)
+        closed = bound <= self._points + TOLERANCE
+        self._keep(leaves if closed else self._open, bound, layer, decided)
 
-    def _keep(self, leaves: list[Leaf], bound: float, layer: int, decided: tuple[tuple[int, int], ...]) -> None:
+    def _over(self, stop: Stop) -> bool:
+        return stop.left() <= 0 or self._program.runs > self._end or self.overvalued > OVERVALUED
+
+    def _keep(
+        self, leaves: list[Leaf], bound: float, layer: int, decided: tuple[tuple[int, int], ...]
+    ) -> None:
         self._number += 1
-        heapq.heappush(leaves, (-bound, self._number, layer, decided))
+        leaves.append((-bound, self._number, layer, decided))
 
     def _solved(self, layer: int, decided: tuple[tuple[int, int], ...]) -> Solved:
         low, high = np.zeros(len(self._program.top)), self._program.top.copy()
@@ -161,7 +187,7 @@ class Tree:
             self._program.change(number, float(known[1]) if known in asked else -INF, INF)
 
     def _looked_at(self, solved: Solved, bound: float) -> bool:
-        """Judges the team of a whole solution. True if rows were added, so that the leaf must be solved again."""
+        """Judges the team of a whole solution. True if rows were added and the leaf must be solved again."""
         inside = solved.values[: self._program.count] > 0.5
         rows = self._model.chosen[inside]
         team = tuple(sorted(rows.tolist()))
