@@ -7,7 +7,8 @@ half of the other partners that are known already. What a project needs are the 
 its text; an organisation has the codes of its earlier projects, at level 1 to 3 for one to three of them.
 Affinity is the matchmaker's, ties are earlier projects in common. For every code that the team lacks
 the composer names five; the other methods name as many for the project as a whole. Counted is if a hidden
-partner is among them. Nothing was chosen by looking at the projects that ask.
+partner is among them. Of more than 60 projects 60 are drawn by lot, none
+chosen by looking at them.
 """
 
 from __future__ import annotations
@@ -22,18 +23,24 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks._partners_kontor import ALL as EVERYBODY
-from benchmarks._partners_kontor import ASKED, Maker
-from benchmarks.partners_data import Source, Task, cordis, keep
+from benchmarks.partners_data import cordis, keep
+from kontor.cli.contract import Clock
+from kontor.cli.vectors import CachedEncoder, cache_folder
+from kontor.codes import lexicon as shipped
 from kontor.codes.suggest import suggest
 from kontor.engine.consortia.fill import fill
 from kontor.engine.consortia.model import Candidate, Competence, Problem, Tie
 from kontor.engine.core.lots import lot
+from kontor.engine.matching.encoder import UniversalEncoder
 from kontor.engine.matching.learn import interval
 from kontor.engine.matching.model import Query
+from kontor.engine.matching.partnerships import Maker, Source, Task
+from kontor.engine.matching.partnerships.maker import ALL as EVERYBODY
+from kontor.engine.matching.partnerships.maker import ASKED
 from kontor.engine.matching.solve import rated
 
 SMALLEST = 4
+MOST_CASES = 60
 SCHEMES = ("theme", "ket", "nace")
 METHODS = ("composer", "matchmaker", "co-participation", "popularity", "random")
 Proposed = Mapping[str, Sequence[str]]
@@ -62,11 +69,12 @@ class Known:
             for code in codes(task):
                 for key in task.members:
                     self.codes[key][code] += 1
-        self.maker = Maker(source)
+        encoder = CachedEncoder(UniversalEncoder(), cache_folder(), Clock(0).check)
+        self.maker = Maker(source, shipped.load(), encoder)
         self.index, self.past = self.maker.make(self.tasks, self.keys)
 
     def cases(self) -> list[Case]:
-        """Projects of which four partners are known, the coordinator among them or not."""
+        """Projects of which four partners are known, with coordinator or not; of many, 60 drawn by lot."""
         made = []
         for task in self.asked:
             seen = sorted(
@@ -75,7 +83,7 @@ class Known:
             if len(seen) >= SMALLEST:
                 stay = (len(seen) + 1) // 2
                 made.append(Case(task, tuple(seen[:stay]), frozenset(seen[stay:])))
-        return made
+        return sorted(made, key=lambda case: lot(2, case.task.key))[:MOST_CASES]
 
     def together(self, team: Sequence[str]) -> Counter[tuple[str, str]]:
         """Earlier projects of a member of the team and somebody else."""
