@@ -136,7 +136,7 @@ class ShareIn(Schema):
     shared: bool = Field(description="whether everybody who knows the key may open it")
 
 
-class ProductOut(Schema):
+class TargetOut(Schema):
     """A target product of a programme: a question that is already written (`product` of a question)."""
 
     key: str
@@ -211,7 +211,7 @@ def _own(request: HttpRequest, key: str) -> SavedSearch:
     return saved
 
 
-@router.get("/products/", response=Page[ProductOut])
+@router.get("/products/", response=Page[TargetOut])
 @policy(PUBLIC)
 def list_products(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
     """The target products of the programmes."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from ninja import Schema
 
 from kontor.base.api import FAILURES, PageQuery, Router, paginate
 from kontor.features.accounts.models import ApiToken, User
@@ -122,3 +124,17 @@ def test_pages() -> None:
     assert (first["items"][0], first["count"], first["pages"]) == (0, 51, 3)
     assert (last["items"], beyond["items"], beyond["page"]) == ([50], [], 9)
     assert paginate([], PageQuery())["pages"] == 1
+
+
+def test_bodies_and_answers_have_names_of_their_own() -> None:
+    """The description holds one shape per name: of two that share it, one would be described wrongly."""
+    shapes = [shape for shape in _below(Schema) if shape.__module__.startswith("kontor.features")]
+    described = [shape for shape in shapes if not any(_below(shape))]
+    counted = Counter(shape.__name__ for shape in described)
+    assert [name for name, times in counted.items() if times > 1] == []
+
+
+def _below(shape: type[Schema]) -> Iterator[type[Schema]]:
+    for child in shape.__subclasses__():
+        yield child
+        yield from _below(child)

@@ -112,5 +112,5 @@ class RowsQuery(PageQuery):
     action: Literal["", "new", "change", "refused"] = Field("", description="what happens to the row")
 
 
-class ConfirmIn(Input):
+class ConfirmImportIn(Input):
     skip_bad: bool = Field(False, description="leave refused rows out instead of refusing the whole import")

@@ -22,7 +22,7 @@ from kontor.features.accounts.rules import is_administrator
 from kontor.features.organisations.api.changes import in_body
 from kontor.features.organisations.api.import_schemas import (
     CheckIn,
-    ConfirmIn,
+    ConfirmImportIn,
     FieldOut,
     ProblemOut,
     RowOut,
@@ -163,7 +163,7 @@ def list_rows(request: HttpRequest, key: Path[str], query: Query[RowsQuery]) -> 
 
 @router.post("/{key}/confirm", response={202: RunOut})
 @policy(may_import)
-def confirm(request: HttpRequest, key: Path[str], body: ConfirmIn) -> Status[dict[str, Any]]:
+def confirm(request: HttpRequest, key: Path[str], body: ConfirmImportIn) -> Status[dict[str, Any]]:
     """Write what the check said, in a job and in one transaction."""
     run = _run_for(request, key)
     actions.confirm_run(run=run, actor=actor_of(request), skip_bad=body.skip_bad)

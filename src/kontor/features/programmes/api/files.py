@@ -61,7 +61,7 @@ class VersionOut(Schema):
     published_at: dt.datetime | None
 
 
-class ProblemOut(Schema):
+class FaultOut(Schema):
     line: int
     path: str
     message: str
@@ -70,7 +70,7 @@ class ProblemOut(Schema):
 
 class CheckedOut(Schema):
     sound: bool
-    problems: list[ProblemOut]
+    problems: list[FaultOut]
     definition: dict[str, Any] | None = Field(description="null where the text has faults")
 
 
