@@ -24,6 +24,12 @@ EXTRACTS = (Form.CORDIS, Form.KEEP)
 app = typer.Typer(no_args_is_help=True, help="Weights of the score: learn them, see and switch the site's.")
 
 
+@app.callback()
+def weights() -> None:
+    """Weights of the score: learn them, see and switch the site's."""
+    # without a callback the only command would swallow its own name where the site is not installed
+
+
 @app.command("fit")
 def fit(
     projects: Annotated[Path, typer.Argument(help="Folder or file with projects and who took part.")],
