@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -124,6 +125,19 @@ def _invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
         path=path,
         remedy=_("{count} more values do not fit.").format(count=more) if more else "",
         status=422,
+    )
+    return _answer(request, error)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, problem: RequestDataTooBig) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+    error = KontorError(
+        _("The call's body is larger than {most} MB.").format(most=most),
+        code="too-large",
+        path="body",
+        remedy=_("Send less at once."),
+        status=413,
     )
     return _answer(request, error)
 

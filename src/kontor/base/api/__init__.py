@@ -33,7 +33,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 LONGEST_PAGE = 100
 # every answer that any operation may give beside its own
-FAILURES = (400, 401, 403, 404, 409, 422, 429)
+FAILURES = (400, 401, 403, 404, 409, 413, 422, 429)
 
 
 class ErrorBody(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -124,6 +125,13 @@ def test_pages() -> None:
     assert (first["items"][0], first["count"], first["pages"]) == (0, 51, 3)
     assert (last["items"], beyond["items"], beyond["page"]) == ([50], [], 9)
     assert paginate([], PageQuery())["pages"] == 1
+
+
+def test_a_body_that_is_too_large_is_told_so(api_client: ApiClient, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2
+    body = json.dumps({"text": "x" * 1024**2})
+    answer = api_client("matching:read").post("/api/v1/matches/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
 
 
 def test_bodies_and_answers_have_names_of_their_own() -> None:

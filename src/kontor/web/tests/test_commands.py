@@ -41,7 +41,7 @@ def get(address: str, seconds: float = 60) -> bytes:
             with urllib.request.urlopen(address, timeout=5) as answer:
                 body: bytes = answer.read()
                 return body
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)

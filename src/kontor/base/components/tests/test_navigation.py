@@ -66,5 +66,5 @@ def test_registering_again_replaces_and_order_counts() -> None:
 
 
 def test_an_unknown_section_is_refused() -> None:
-    with pytest.raises(ValueError, match="none of find, members, site, account"):
+    with pytest.raises(ValueError, match="none of find, programmes, members, site, account"):
         navigation.register("nowhere", "X", "start")
