@@ -131,7 +131,7 @@ def paint(consortium: Consortium, picture: str) -> None:
 
 DETAILS = (
     *("title", "text", "language", "need_id", "programme_id", "version_id", "definition", "instrument"),
-    *("product", "themes", "kets", "months", "chosen_id", "state"),
+    *("product", "themes", "kets", "months", "chosen_id", "offered_to_id", "state"),
 )
 
 

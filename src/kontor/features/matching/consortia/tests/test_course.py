@@ -116,6 +116,22 @@ def test_a_refused_lead_stays(place: SimpleNamespace, ready: Consortium) -> None
         actions.answer_lead(consortium=ready, accept=True, actor=Actor.of_user(place.partner))
 
 
+def test_an_offer_of_the_lead_is_gone_when_the_step_is_taken_back(
+    place: SimpleNamespace, ready: Consortium
+) -> None:
+    from kontor.features.matching.consortia.rules import may_take_over
+
+    by = Actor.of_user(place.composer)
+    offered = actions.offer_lead(consortium=ready, organisation=place.pump, actor=by)
+    assert may_take_over.test(place.partner, offered)
+    step = undoable(offered)
+    assert step is not None
+    actions.undo_step(consortium=offered, step=step.pk, actor=by)
+    assert readable(place.composer).get().offered_to is None
+    with pytest.raises(Conflict, match="not offered any more"):
+        actions.answer_lead(consortium=ready, accept=True, actor=Actor.of_user(place.partner))
+
+
 def test_given_up_and_taken_up_again(place: SimpleNamespace, ready: Consortium) -> None:
     by = Actor.of_user(place.composer)
     actions.withdraw_consortium(consortium=ready, actor=by)
