@@ -22,6 +22,8 @@ OWN = "smpfkd2ycccm"  # the organisation of owner@sample.kontor.example
 CROSSING = "/programmes/cleantech-energy-crossing/"
 NEED = "Wij zoeken een warmtewisselaar voor een micro-warmtekrachtinstallatie op biogas"
 INTRODUCTIONS = "/matches/introductions/"
+CONSORTIA = "/consortia/"
+BOARD = f"{CONSORTIA}smpcns000001/"  # of the cluster whose manager looks; two variants, both proposals
 ASKED = f"/matches/?q={NEED.replace(' ', '+')}&origin=NL&across=on"
 
 PAGES = {
@@ -82,6 +84,18 @@ PAGES = {
         f"{INTRODUCTIONS}seen/{OWN}/",
         f"{INTRODUCTIONS}new/?with=smpqxfgbsngr&organisation={MEMBER}",
         f"{INTRODUCTIONS}not-this-one/?with=smpqxfgbsngr&organisation={MEMBER}",
+        CONSORTIA,
+        f"{CONSORTIA}?state=rejected",
+        f"{CONSORTIA}new/",
+        BOARD,
+        f"{BOARD}?variant=smpvar000101",
+        f"{BOARD}compare/",
+        f"{BOARD}compose/",
+        f"{BOARD}space/",
+        f"{BOARD}history/",
+        f"{BOARD}details/",
+        f"{BOARD}seats/smpst0010100/?q=warm",
+        f"{BOARD}variants/smpvar000101/",
     ],
     "owner": [
         "/",
@@ -94,8 +108,11 @@ PAGES = {
         f"{INTRODUCTIONS}smpintro0002/",
         f"{INTRODUCTIONS}smpintro0002/?answer=no",
         f"{INTRODUCTIONS}smpintro0002/?answer=later",
+        f"{CONSORTIA}smpcns000002/",
+        f"{CONSORTIA}invitations/smpst0050002/",
     ],
     "programme-manager": [
+        f"{CONSORTIA}smpcns000004/",
         f"{CROSSING}money/",
         f"{CROSSING}money/commit/",
         f"{CROSSING}competences/",

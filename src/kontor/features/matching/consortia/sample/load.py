@@ -73,7 +73,7 @@ def _write(told: Told, programme: Programme, organisations: dict[str, Organisati
         changed_by=_ACTOR.label,
     )
     began = now - dt.timedelta(days=told["began_days_ago"])
-    Consortium.objects.filter(pk=consortium.pk).update(created_at=began)
+    consortium.created_at = began
     variants = [
         _variant(each, number, consortium, organisations, began)
         for number, each in enumerate(told["variant"])
