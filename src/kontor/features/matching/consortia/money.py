@@ -112,13 +112,20 @@ def at_rate(cost: Decimal, rate: Decimal) -> Decimal:
 
 def _together(lines: Sequence[Line], country: str) -> Line:
     of_it = [line for line in lines if line.country == country]
-    return Line(country, country, _sum(line.cost for line in of_it), _sum(line.grant for line in of_it))
+    return Line(
+        country, country, _known([each.cost for each in of_it]), _known([each.grant for each in of_it])
+    )
 
 
 def _share(line: Line, whole: Decimal, rate: Decimal | None) -> Share:
     most = at_rate(line.cost, rate) if line.cost is not None and rate is not None else None
     part = percent(line.cost, whole) if line.cost is not None else None
     return Share(line.label, line.country, line.cost, line.grant, part, most)
+
+
+def _known(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """The sum of what is known; None, and not zero, where nothing is."""
+    return None if all(each is None for each in amounts) else _sum(amounts)
 
 
 def _sum(amounts: object) -> Decimal:

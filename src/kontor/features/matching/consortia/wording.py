@@ -82,7 +82,7 @@ class Words:
             return ident
         text = use.text.get(language()) or REGISTRY[use.rule].said(programme, use).text(language())
         sides = {each.key: each.name.best(language()) for each in programme.sides}
-        return f"{text} ({sides[side]})" if side in sides else text
+        return f"{text.rstrip('.')} ({sides[side]})" if side in sides else text
 
     def sentence(self, reason: Mapping[str, Any]) -> str:
         """A reason as the composer gave it."""
@@ -97,7 +97,8 @@ class Words:
         if name == "competence":
             return self.competence(value)
         if name == "rule":
-            return self.rule(value) if isinstance(value, str) else value
+            # inside a sentence, which has a full stop of its own
+            return self.rule(value).rstrip(".") if isinstance(value, str) else value
         return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
     def some(self, keys: Iterable[str]) -> str:
