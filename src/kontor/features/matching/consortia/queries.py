@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ from kontor.features.matching.consortia.rules import (
     sees_whole_board,
     stands_for_q,
     variants_for,
+    variants_q,
 )
 from kontor.features.matching.consortia.wording import language
 from kontor.features.matching.introductions.disclosure import anonymous_title, is_gone
@@ -52,17 +54,23 @@ class ListRow:
     countries: tuple[str, ...]
 
 
-def list_of(user: Any, *, state: str = "", programme: str = "") -> list[ListRow]:
-    """What `user` may read, the latest first: two queries and those of the person's roles."""
+def narrowed(user: Any, *, state: str = "", programme: str = "") -> QuerySet[Consortium]:
+    """What `user` may read, the latest first, in a state and of a programme."""
     rows = readable(user)
     if state:
         rows = rows.filter(state=state)
-    if programme:
-        rows = rows.filter(programme__key=programme)
-    found = list(rows[:MOST])
-    seats = Seat.objects.filter(
-        variant__consortium__in=[row.pk for row in found], variant__removed_at=None
-    ).values_list(
+    return rows.filter(programme__key=programme) if programme else rows
+
+
+def list_of(user: Any, *, state: str = "", programme: str = "") -> list[ListRow]:
+    """The first of them: two queries and those of the person's roles."""
+    return rows_of(list(narrowed(user, state=state, programme=programme)[:MOST]), user)
+
+
+def rows_of(found: Sequence[Consortium], user: Any) -> list[ListRow]:
+    """One query for all; seats of variants that the reader may not read are not counted."""
+    variants = TeamVariant.objects.alive().filter(variants_q(user), consortium__in=[row.pk for row in found])
+    seats = Seat.objects.filter(variant__in=variants.values("pk")).values_list(
         "variant__consortium_id", "variant_id", "variant__position", "state", "organisation__country"
     )
     by_variant: dict[int, dict[tuple[int, int], list[tuple[str, str]]]] = {}

@@ -52,15 +52,35 @@ def readable_q(user: Any) -> Q:
     if is_administrator.test(user):
         return Q()
     led = Consortium.objects.filter(stands_for_q(user, "lead__"))
-    programmes = [
-        held.scope_key
-        for held in user.roles()
-        if held.role == Role.PROGRAMME_MANAGER and held.scope_kind == ScopeKind.PROGRAMME
-    ]
+    programmes = _programmes_of(user)
     condition = Q(pk__in=led.values("pk")) | Q(Exists(_seats_of(user)))
     if programmes:
         condition |= Q(programme__key__in=programmes, state__in=HANDED_IN)
     return condition
+
+
+def variants_q(user: Any) -> Q:
+    """The variants of many consortia that a person may read (variants_for for one)."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    if is_administrator.test(user):
+        return Q()
+    own = Organisation.objects.filter(stands_for_q(user)).values("pk")
+    seats = Seat.objects.filter(variant=OuterRef("pk"), state=SeatState.ACCEPTED, organisation__in=own)
+    condition = Q(consortium__lead__in=own) | Q(Exists(seats))
+    programmes = _programmes_of(user)
+    if programmes:
+        condition |= Q(consortium__programme__key__in=programmes, consortium__state__in=HANDED_IN)
+    return condition
+
+
+def _programmes_of(user: Any) -> list[str]:
+    """Keys of the programmes whose manager the person is."""
+    return [
+        held.scope_key
+        for held in user.roles()
+        if held.role == Role.PROGRAMME_MANAGER and held.scope_kind == ScopeKind.PROGRAMME
+    ]
 
 
 def _seats_of(user: Any) -> Any:
