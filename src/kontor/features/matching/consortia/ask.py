@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.base.errors import KontorError
 from kontor.engine.consortia.fill import fill
-from kontor.engine.consortia.model import Member, Params, Team
+from kontor.engine.consortia.model import Member, Params, Result, Team
 from kontor.engine.consortia.solve import solve
 from kontor.engine.core.errors import InvalidInput
+from kontor.engine.core.stop import Stop
 from kontor.features.matching.consortia.actions.overriding import candidate_key
 from kontor.features.matching.consortia.problem import (
     Pool,
@@ -88,6 +89,14 @@ def solved(consortium: Consortium, question: Question, user: Any, pool: Pool | N
     KontorError where nobody can be asked, or a fixed member is no candidate.
     """
     pool = pool or pool_for(consortium, user)
+    result = found_among(consortium, question, pool, stop=Deadline(SECONDS))
+    return Solved(result_as_json(result), len(pool.members))
+
+
+def found_among(
+    consortium: Consortium, question: Question, pool: Pool, *, stop: Stop, seed: int = 0
+) -> Result:
+    """The engine's answer with minimal teams only. KontorError as `solved` raises it."""
     _refuse_strangers(question, pool)
     try:
         problem = question_of(
@@ -99,14 +108,14 @@ def solved(consortium: Consortium, question: Question, user: Any, pool: Pool | N
             research=question.research,
         )
         params = Params(teams=min(100, question.teams * LOOKED_AT), differ=DIFFER)
-        result = solve(problem, stop=Deadline(SECONDS), params=params)
+        result = solve(problem, stop=stop, seed=seed, params=params)
     except InvalidInput as refusal:
         raise KontorError(
             refusal.message, code="problem-invalid", path=refusal.path, remedy=refusal.remedy, status=422
         ) from refusal
     needed = {each.key for each in problem.competences if each.required}
     teams = minimal(result.teams, needed, set(problem.pinned))[: question.teams]
-    return Solved(result_as_json(replace(result, teams=teams)), len(pool.members))
+    return replace(result, teams=teams)
 
 
 def minimal(teams: Sequence[Team], needed: set[str], pinned: set[str]) -> tuple[Team, ...]:
