@@ -118,7 +118,7 @@ def _wait_for(url: str, server: subprocess.Popen[str]) -> None:
         try:
             with urllib.request.urlopen(url, timeout=10):
                 return
-        except URLError:
+        except (URLError, TimeoutError):
             if server.poll() is not None or time.monotonic() > end:
                 raise
             time.sleep(0.2)
