@@ -155,7 +155,8 @@ class CodeField(Field):
 
     def condition(self, values: Sequence[str], scope: Scope, dense: bool = False) -> Condition:
         # One subquery for each beginning, each answered by its index alone.
-        parts = [part for value in values for part in at_or_below(self.name, value)]
+        begins = "code__begins_tested" if dense else "code__begins"
+        parts = [part for value in values for part in at_or_below(self.name, value, begins)]
         return any_of(self._coded(part, scope, dense) for part in parts)
 
     def _coded(self, part: Condition, scope: Scope, dense: bool) -> Condition:
@@ -164,7 +165,7 @@ class CodeField(Field):
         if dense:
             # Spelt out from the organisation inwards: SQLite would begin at the code, once for each row.
             of_row = readable_statements(scope).filter(organisation=OuterRef("pk"))
-            coded = of_row.filter(Exists(stated.filter(statement=OuterRef("pk"))))
+            coded = of_row.filter(OneByOne(stated.filter(statement=OuterRef("pk"))))
             return within(own, "organisation", dense) | Q(OneByOne(coded))
         shown = stated.filter(statement__closed_at=None, statement__visibility__in=scope.statements_shown)
         shown = shown.exclude(statement__valid_until__lt=scope.today)
@@ -314,17 +315,17 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return reduce(or_, conditions)
 
 
-def at_or_below(scheme: str, code: str) -> list[Condition]:
+def at_or_below(scheme: str, code: str, begins: str) -> list[Condition]:
     """Conditions for the code and all below it: a CPV without its closing zeros, a NACE section's divisions,
-    what a theme has.
+    what a theme has. `begins` is the lookup for a range of codes.
     """
     if scheme == "cpv":
-        return [Q(code__begins=code.rstrip("0").ljust(2, "0"))]
+        return [Q(**{begins: code.rstrip("0").ljust(2, "0")})]
     if scheme == "nace" and not code.isalpha():
-        return [Q(code__begins=code)]
+        return [Q(**{begins: code})]
     children = codes.children(scheme, code)
     if scheme == "nace" and children:
-        return [Q(code=code), Q(code__begins=(children[0], children[-1]))]
+        return [Q(code=code), Q(**{begins: (children[0], children[-1])})]
     return [Q(code__in=[code, *children])]
 
 
