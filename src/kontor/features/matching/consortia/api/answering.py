@@ -19,7 +19,7 @@ from kontor.features.matching.models import Seat
 router = Router("matching")
 
 
-class InvitationOut(Schema):
+class SeatInvitationOut(Schema):
     seat: str = Field(description="key")
     state: str
     organisation: str = Field(description="key of yours")
@@ -41,7 +41,7 @@ class ReplyIn(Schema):
     words: str = Field("", max_length=1_000)
 
 
-@router.get("/invitations/", response=Page[InvitationOut])
+@router.get("/invitations/", response=Page[SeatInvitationOut])
 @policy(SIGNED_IN)
 def list_invitations(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
     """Those that wait for an answer of your organisations."""
@@ -49,7 +49,7 @@ def list_invitations(request: HttpRequest, page: Query[PageQuery]) -> dict[str, 
     return {**answer, "items": [_out(seat) for seat in answer["items"]]}
 
 
-@router.post("/invitations/{seat}/answer/", response=InvitationOut)
+@router.post("/invitations/{seat}/answer/", response=SeatInvitationOut)
 @policy(may_answer_seat)
 def reply(request: HttpRequest, seat: str, body: ReplyIn) -> dict[str, Any]:
     """Accept, or decline with a reason that those read who compose."""
@@ -60,7 +60,7 @@ def reply(request: HttpRequest, seat: str, body: ReplyIn) -> dict[str, Any]:
     return _out(answer)
 
 
-@router.post("/invitations/{seat}/undo/", response=InvitationOut)
+@router.post("/invitations/{seat}/undo/", response=SeatInvitationOut)
 @policy(may_answer_seat)
 def undo_reply(request: HttpRequest, seat: str) -> dict[str, Any]:
     """Think it over again, as long as the consortium is being composed."""

@@ -15,7 +15,7 @@ from kontor.base.permissions import SIGNED_IN, policy, require
 from kontor.features.matching.consortia import actions
 from kontor.features.matching.consortia.actions.stepping import undoable
 from kontor.features.matching.consortia.api.reading import answered, composed_by, read_by, variant_in
-from kontor.features.matching.consortia.api.shown import ConsortiumOut, RowOut, row_out
+from kontor.features.matching.consortia.api.shown import ConsortiumOut, ConsortiumRowOut, row_out
 from kontor.features.matching.consortia.queries import narrowed, rows_of
 from kontor.features.matching.consortia.rules import may_compose, may_create_for, may_read
 from kontor.features.matching.products import current_versions
@@ -43,7 +43,7 @@ class NewIn(DetailsIn):
     lead_sits: bool = Field(True, description="it takes the first seat")
 
 
-class ChangeIn(DetailsIn):
+class ConsortiumChangeIn(DetailsIn):
     revision: int | None = Field(None, description="details_revision as you read it; older than stored: 409")
 
 
@@ -52,7 +52,7 @@ class VariantIn(Schema):
     copy_of: str = Field("", max_length=12, description="key of the variant to copy; empty: without seats")
 
 
-@router.get("/", response=Page[RowOut])
+@router.get("/", response=Page[ConsortiumRowOut])
 @policy(SIGNED_IN)
 def list_consortia(
     request: HttpRequest, page: Query[PageQuery], state: str = "", programme: str = ""
@@ -85,7 +85,7 @@ def read(request: HttpRequest, key: str) -> dict[str, Any]:
 
 @router.patch("/{key}/", response=ConsortiumOut)
 @policy(may_compose)
-def change(request: HttpRequest, key: str, body: ChangeIn) -> dict[str, Any]:
+def change(request: HttpRequest, key: str, body: ConsortiumChangeIn) -> dict[str, Any]:
     """What the consortium is about."""
     actions.change_details(
         consortium=composed_by(request, key),

@@ -61,7 +61,7 @@ class QuestionIn(Schema):
     teams: int = Field(5, ge=1, le=10)
 
 
-class PartOut(Schema):
+class ObjectivePartOut(Schema):
     name: str
     value: float
     weight: float
@@ -81,7 +81,7 @@ class TeamOut(Schema):
     number: int
     objective: float
     proven: bool
-    parts: list[PartOut]
+    parts: list[ObjectivePartOut]
     members: list[MemberOut]
 
 

@@ -14,7 +14,7 @@ from kontor.features.matching.consortia.queries import Board, Card, ListRow, Nee
 from kontor.features.matching.models import Consortium
 
 
-class RowOut(Schema):
+class ConsortiumRowOut(Schema):
     key: str
     title: str
     state: str
