@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "kontor.features.organisations",
     "kontor.features.programmes",
     "kontor.features.matching",
+    "kontor.features.calls",
     "kontor.web",
     # after Kontor's own, so that Kontor's templates win
     "allauth",
