@@ -34,9 +34,11 @@ def team(
 
 
 def eligibility(application: Application) -> programmes.Assessment:
-    """The rules of the call's instrument, as the call froze them, asked about the team as it stands."""
+    """The rules of the instrument asked for, as the call froze them, asked about the team as it stands."""
     call = application.call
-    return programmes.assess(call.definition_of_programme, call.instrument_of_programme, team(application))
+    return programmes.assess(
+        call.definition_of_programme, application.instrument_of_programme, team(application)
+    )
 
 
 def _partner(row: ApplicationPartner, clusters: Iterable[str]) -> programmes.Partner:

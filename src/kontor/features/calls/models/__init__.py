@@ -2,8 +2,14 @@
 
 from kontor.features.calls.models.answer import Answer, AnswerVersion, Presence, SectionOwner
 from kontor.features.calls.models.application import Application, ApplicationQuerySet, Submission
+from kontor.features.calls.models.board import PartnerWish, WishState
 from kontor.features.calls.models.call import Call, CallQuerySet, CallState, FundingMode
+from kontor.features.calls.models.cases import BY_HAND, CallContact, Case, CaseEntry, CaseState, EntryKind
+from kontor.features.calls.models.checks import SelfCheck
+from kontor.features.calls.models.days import CallDay, DayKind
+from kontor.features.calls.models.eligibility import ClockWarning, EligibilityDecision, Verdict
 from kontor.features.calls.models.partner import ApplicationPartner, PartnerRole
+from kontor.features.calls.models.questions import Question
 from kontor.features.calls.models.states import (
     CLOSED,
     HANDED_IN,
@@ -12,6 +18,7 @@ from kontor.features.calls.models.states import (
 )
 
 __all__ = [
+    "BY_HAND",
     "CLOSED",
     "HANDED_IN",
     "MOVES",
@@ -22,11 +29,25 @@ __all__ = [
     "ApplicationQuerySet",
     "ApplicationState",
     "Call",
+    "CallContact",
+    "CallDay",
     "CallQuerySet",
     "CallState",
+    "Case",
+    "CaseEntry",
+    "CaseState",
+    "ClockWarning",
+    "DayKind",
+    "EligibilityDecision",
+    "EntryKind",
     "FundingMode",
     "PartnerRole",
+    "PartnerWish",
     "Presence",
+    "Question",
     "SectionOwner",
+    "SelfCheck",
     "Submission",
+    "Verdict",
+    "WishState",
 ]

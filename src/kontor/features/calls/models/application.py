@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kontor import programmes
 from kontor.features.calls.models.call import Call
 from kontor.features.calls.models.states import HANDED_IN, ApplicationState
 from kontor.features.matching.models import Consortium
@@ -31,6 +32,7 @@ class Application(models.Model):
     """`number` names it to people and tells nobody how many others there are. `lead` is the organisation that
     applies: its people write, and a person who owns it submits.
 
+    `instrument` is what it asks for where the call offers several, empty for the call's own.
     `step` is the one being written or handed in last. `revision` rises with every saved answer, so that an
     open page can ask what is new since. `receipt` and `submitted_at` are of the latest submission;
     `withdrawn_from` is the state a withdrawal may be undone to.
@@ -44,6 +46,7 @@ class Application(models.Model):
     consortium = models.ForeignKey(
         Consortium, null=True, blank=True, on_delete=models.SET_NULL, related_name="applications"
     )
+    instrument = models.CharField(max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     themes = models.JSONField(_("themes"), default=list, blank=True)
     kets = models.JSONField(_("key enabling technologies"), default=list, blank=True)
@@ -76,6 +79,11 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("calls:application", args=[self.key])
+
+    @property
+    def instrument_of_programme(self) -> programmes.Instrument:
+        """What is asked for, as the version that the call rests on describes it."""
+        return self.call.definition_of_programme.instrument(self.instrument or self.call.instrument)
 
     @property
     def is_draft(self) -> bool:

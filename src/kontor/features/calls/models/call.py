@@ -47,6 +47,8 @@ class Call(models.Model):
     """`version` is the programme's version the call rests on, frozen at the publication; `definition` is the
     key of the programme or of the variant it is for, `instrument` the key of what is given.
 
+    `more` are the keys of further instruments one may apply for in the same call.
+
     `title` and `summary` are {language: text}. `form` is the snapshot of the form (docs/formats/form.md).
     `regions` are the regional annexes of a synchronised call, each {"key", "name": {language: text},
     "budget", "rate", "ceiling": "exact amounts as text", "kinds": [], "closes_at": ISO time or null,
@@ -61,6 +63,7 @@ class Call(models.Model):
     )
     definition = models.CharField(max_length=60, blank=True)
     instrument = models.CharField(max_length=60)
+    more = models.JSONField(default=list, blank=True)
     title = models.JSONField(_("title"), default=dict)
     summary = models.JSONField(_("summary"), default=dict, blank=True)
     languages = models.JSONField(_("languages"), default=list, blank=True)
@@ -116,6 +119,13 @@ class Call(models.Model):
     @property
     def instrument_of_programme(self) -> programmes.Instrument:
         return self.definition_of_programme.instrument(self.instrument)
+
+    @property
+    def instruments(self) -> tuple[programmes.Instrument, ...]:
+        """Everything one may apply for in this call, its main instrument first."""
+        definition = self.definition_of_programme
+        known = {one.key for one in definition.instruments}
+        return tuple(definition.instrument(key) for key in (self.instrument, *self.more) if key in known)
 
     @property
     def questions(self) -> Form:
