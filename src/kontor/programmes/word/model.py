@@ -1,0 +1,114 @@
+"""What is written into a Word file, and what is found in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class WordError(ValueError):
+    """A file that cannot be used. `code` is stable: not-word, protected, damaged, too-large, foreign.
+
+    `message` says what is wrong and `remedy` what to do, both in English; pages translate by the code.
+    """
+
+    def __init__(self, code: str, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+
+class Shape(StrEnum):
+    """How an answer stands in its box."""
+
+    TEXT = "text"  # paragraphs below the question
+    PICK = "pick"  # one line for each choice, with a box to tick
+    LIST = "list"  # one choice out of a list
+    GRID = "grid"  # a row of headings, and rows below
+    FIXED = "fixed"  # shown, but not read again
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which application at which revision a file holds. `form` names the form and its version."""
+
+    subject: str
+    revision: int
+    form: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One question with its answer. `key` comes back with the answer.
+
+    `text` is the answer of text, list and fixed boxes; `choices` are the words to choose from and `ticked`
+    the positions of those chosen; `columns` the headings of a grid and `rows` its cells, each row as long as
+    `columns`; `spare` is the number of empty rows below.
+    """
+
+    key: str
+    title: str
+    hints: tuple[str, ...] = ()
+    shape: Shape = Shape.TEXT
+    text: str = ""
+    choices: tuple[str, ...] = ()
+    ticked: frozenset[int] = frozenset()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    spare: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Boxes under one heading."""
+
+    title: str
+    help: str = ""
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A whole file. `facts` are (label, value) shown at the top, `notes` say how to fill it in."""
+
+    identity: Identity
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    def texts(self) -> frozenset[str]:
+        """Every line that stands outside the boxes, so that what somebody added there can be told apart."""
+        lines = [self.title, *self.notes, *(f"{label}: {value}" for label, value in self.facts)]
+        for part in self.parts:
+            lines += [part.title, *part.help.splitlines()]
+        return frozenset(" ".join(line.split()) for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBox:
+    """What stands in one box: `text` as lines, and the cells below the headings where it is a grid.
+
+    `pictures` counts what is no text and is left out.
+    """
+
+    text: str = ""
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    pictures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WordFile:
+    """A file that was read. `outside` are lines beside the boxes, `comments` and `deletions` count remarks in
+    the margin and marked deletions: the former are not read, the latter taken as deleted.
+    """
+
+    identity: Identity
+    boxes: dict[str, ReadBox]
+    outside: tuple[str, ...] = ()
+    comments: int = 0
+    deletions: int = 0
+    doubled: tuple[str, ...] = ()
