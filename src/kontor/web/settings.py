@@ -177,6 +177,7 @@ INSTALLED_APPS = [
     "kontor.features.programmes",
     "kontor.features.matching",
     "kontor.features.calls",
+    "kontor.features.juries",
     "kontor.web",
     # after Kontor's own, so that Kontor's templates win
     "allauth",

@@ -147,11 +147,14 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Criteria judged in four levels. `knock_out`: insufficient in one of them excludes. `least`: to pass."""
+    """Criteria judged in four levels. `knock_out`: a level of `fails` in one of them excludes. `least`: to
+    pass.
+    """
 
     criteria: tuple[str, ...]
     knock_out: frozenset[str] = frozenset()
     least: Verdict = Verdict.MODERATE
+    fails: frozenset[Verdict] = frozenset({Verdict.INSUFFICIENT})
 
     def __post_init__(self) -> None:
         unknown = sorted(self.knock_out - set(self.criteria))
@@ -184,7 +187,7 @@ def overall(scheme: Verdicts, levels: Mapping[str, Verdict]) -> Overall:
     failures = [
         Reason("verdict.knocked_out", KNOCKED_OUT, {"criterion": key})
         for key in scheme.criteria
-        if key in scheme.knock_out and levels[key] == Verdict.INSUFFICIENT
+        if key in scheme.knock_out and levels[key] in scheme.fails
     ]
     if verdict < scheme.least:
         names = {"verdict": verdict.name.lower(), "least": scheme.least.name.lower()}

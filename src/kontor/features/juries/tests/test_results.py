@@ -1,0 +1,99 @@
+"""What the assessments come to: exact totals, thresholds, consensus, pitch."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from kontor.base.keys import new_key
+from kontor.features.juries.models import Consensus, LiveScore, Panel, PitchDay, PitchSlot
+from kontor.features.juries.outcomes import read_round
+from kontor.features.juries.queries import results
+from kontor.features.juries.tests.conftest import CRITERIA, assigned, reviewed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_totals_are_weighted_means_and_wait_for_every_sheet(jury: SimpleNamespace) -> None:
+    Panel.objects.update(pitch_share=0)
+    first, second = jury.assignments[:2]
+    reviewed(first, "4", "4", "3", "5", "2", comment="Good market.")
+    assert [each.total for each in results(jury.call)] == [None] * 4, "one sheet is missing"
+    reviewed(second, "3", "5", "2", "4", "4", comment="Klarer Plan.")
+    found = results(jury.call)[0]
+    # (25*3.5 + 25*4.5 + 20*2.5 + 20*4.5 + 10*3) / 5 = 74
+    assert found.total == Decimal("74.00")
+    assert found.per_criterion == {
+        "innovation": Decimal("70.00"), "market": Decimal("90.00"), "cross-border": Decimal("50.00"),
+        "consortium": Decimal("90.00"), "budget": Decimal("60.00"),
+    }  # fmt: skip
+    assert (found.passes, found.below, found.rank) == (True, [], 1)
+    assert found.comments == {"en": ["Good market.", "Klarer Plan."]}
+
+
+def test_a_part_below_half_fails_whatever_the_total(jury: SimpleNamespace) -> None:
+    Panel.objects.update(pitch_share=0)
+    reviewed(jury.assignments[0], "5", "5", "2", "5", "5")
+    reviewed(jury.assignments[1], "5", "5", "2.5", "5", "5")
+    found = results(jury.call)[0]
+    assert (found.total, found.passes, found.below) == (Decimal("89.00"), False, ["cross-border"])
+
+
+def test_two_far_apart_call_for_a_third_and_the_mean_of_three_counts(jury: SimpleNamespace) -> None:
+    Panel.objects.update(pitch_share=0)
+    jury.panel.refresh_from_db()
+    reviewed(jury.assignments[0], "5")
+    reviewed(jury.assignments[1], "3")
+    outcome = read_round(jury.panel).outcomes[0]
+    assert outcome.third is not None
+    assert outcome.third.params == {"points": "40", "limit": "25"}
+    third = assigned(jury.members[2], jury.applications[0], kind="third")
+    assert results(jury.call)[0].total is None
+    reviewed(third, "4")
+    outcome = read_round(jury.panel).outcomes[0]
+    assert (outcome.third, outcome.total) == (None, 80)
+
+
+def test_the_consensus_counts_once_all_agree(jury: SimpleNamespace) -> None:
+    Panel.objects.update(pitch_share=0)
+    reviewed(jury.assignments[0], "5")
+    reviewed(jury.assignments[1], "3")
+    report = Consensus.objects.create(
+        key=new_key(), panel=jury.panel, application=jury.applications[0], comment="Joint words",
+        language="de", marks=dict.fromkeys(CRITERIA, "4.5"),
+    )  # fmt: skip
+    assert results(jury.call)[0].total == Decimal("80.00")
+    Consensus.objects.filter(pk=report.pk).update(agreed_at=timezone.now())
+    found = results(jury.call)[0]
+    assert (found.total, found.comments) == (Decimal("90.00"), {"de": ["Joint words"]})
+
+
+def test_the_pitch_counts_with_its_share_when_every_listener_has_scored(jury: SimpleNamespace) -> None:
+    assert jury.panel.pitch_share == 50, "ROCKET's projects pitch"
+    reviewed(jury.assignments[0], "4")
+    reviewed(jury.assignments[1], "4")
+    day = PitchDay.objects.create(key=new_key(), panel=jury.panel, day=timezone.localdate())
+    slot = PitchSlot.objects.create(key=new_key(), day=day, application=jury.applications[0])
+    slot.present.set(jury.members[:2])
+    marks = dict.fromkeys(CRITERIA, "5")
+    LiveScore.objects.create(slot=slot, member=jury.members[0], marks=marks, submitted_at=timezone.now())
+    assert results(jury.call)[0].total is None
+    LiveScore.objects.create(slot=slot, member=jury.members[1], marks=marks, submitted_at=timezone.now())
+    assert results(jury.call)[0].total == Decimal("90.00")
+
+
+def test_reading_a_round_takes_the_same_queries_for_one_and_for_many(jury: SimpleNamespace) -> None:
+    reviewed(jury.assignments[0], "4")
+    read_round(jury.panel)  # the programme's file is parsed once
+    with CaptureQueriesContext(connection) as few:
+        read_round(jury.panel)
+    for each in jury.assignments[1:]:
+        reviewed(each, "3")
+    with CaptureQueriesContext(connection) as many:
+        read_round(jury.panel)
+    assert len(few) == len(many) == 5
