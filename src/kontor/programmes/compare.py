@@ -10,7 +10,7 @@ from typing import Any
 
 from kontor.programmes.rules import REGISTRY, Sentence
 from kontor.programmes.rules.wording import Number, Term
-from kontor.programmes.schema import Area, Instrument, Programme, RuleUse, Texts
+from kontor.programmes.schema import Area, Form, Instrument, Programme, RuleUse, Texts
 
 #: What a new version always changes, or what follows from the rest.
 _SILENT = {"version", "extends", "variants", "path", "key"}
@@ -33,6 +33,8 @@ def _entry(old: Any, new: Any, of: object, whole: tuple[Programme, Programme]) -
             yield from _rules(old, new, of, whole)
         elif field.name == "areas":
             yield from _areas(before, after)
+        elif field.name == "forms":
+            yield from _forms(before, after)
         elif _keyed(before) and _keyed(after):
             yield from _entries(field.name, before, after, of, whole)
         elif is_dataclass(before) and is_dataclass(after):
@@ -149,3 +151,29 @@ def _entries_of(value: object) -> bool:
 
 def _nothing(value: object) -> bool:
     return value is None or value in ("", ())
+
+
+def _forms(before: Sequence[Form], after: Sequence[Form]) -> Iterator[Sentence]:
+    """What is asked is told as a whole: applicants see the form of their own call."""
+    old, new = {form.key: form for form in before}, {form.key: form for form in after}
+    for key in old:
+        if key not in new:
+            yield Sentence("diff.gone", {"kind": Term("kind", "form"), "name": key})
+    for key, form in new.items():
+        if key not in old:
+            yield Sentence("diff.new", {"kind": Term("kind", "form"), "name": key})
+        elif old[key] != form:
+            yield from _questions(old[key], form)
+
+
+def _questions(old: Form, new: Form) -> Iterator[Sentence]:
+    before = {field.key: field for field in old.fields()}
+    after = {field.key: field for field in new.fields()}
+    gone = tuple(field.label for key, field in before.items() if key not in after)
+    added = tuple(field.label for key, field in after.items() if key not in before)
+    changed = tuple(field.label for key, field in after.items() if key in before and before[key] != field)
+    for name, labels in (("gone", gone), ("new", added), ("changed", changed)):
+        if labels:
+            yield Sentence(f"diff.form-{name}", {"form": new.key, "fields": labels})
+    if not gone and not added and not changed:
+        yield Sentence("diff.form-arranged", {"form": new.key})

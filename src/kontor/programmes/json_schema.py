@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from kontor.programmes.rules import RULES, TYPES, Parameter, Type
-from kontor.programmes.schema import AWARDS, FINANCIER_KINDS, KINDS, METHODS, SCHEMA
+from kontor.programmes.schema import (
+    AWARDS,
+    COLUMN_KINDS,
+    FIELD_KINDS,
+    FILLS,
+    FINANCIER_KINDS,
+    KINDS,
+    METHODS,
+    SCHEMA,
+)
 
 Schema = dict[str, Any]
 
@@ -169,6 +178,35 @@ def _money() -> Schema:
     }
 
 
+def _form() -> Schema:
+    """What a call asks: sections of fields."""
+    choice = table({"key": KEY, "label": TEXTS})
+    column = table(
+        {"key": KEY, "label": TEXTS},
+        {"kind": one_of(*COLUMN_KINDS), "required": FLAG, "words": count(1, 10_000), "choice": many(choice)},
+    )
+    field = table(
+        {"key": KEY, "kind": one_of(*FIELD_KINDS), "label": TEXTS},
+        {
+            **dict.fromkeys(("help", "rule"), TEXTS),
+            **dict.fromkeys(("lowest", "highest"), NUMBER),
+            **dict.fromkeys(("accept", "languages"), WORDS),
+            "required": FLAG,
+            "words": count(1, 100_000),
+            "characters": count(1, 1_000_000),
+            "least": count(0, 1000),
+            "most": count(1, 1000),
+            "choice": many(choice),
+            "column": many(column),
+            "most_megabytes": count(1, 25),
+            "shown_when": table({"field": KEY, "values": WORDS}),
+            "fills": one_of(*FILLS),
+        },
+    )
+    section = table({"key": KEY, "title": TEXTS}, {"step": count(1, 2), "help": TEXTS, "field": many(field)})
+    return table({"key": KEY}, {"version": TEXT, "title": TEXTS, "section": many(section)})
+
+
 def programme_schema() -> Schema:
     """JSON Schema (draft 2020-12) of a programme file read as JSON.
 
@@ -197,6 +235,7 @@ def programme_schema() -> Schema:
             "rule": many(_rule()),
             "role": many(table({"key": KEY, "name": TEXTS}, {"summary": TEXTS})),
             "instrument": many(_instrument()),
+            "form": many(_form()),
             "product": many(_product()),
             "indicator": many(_indicator()),
             "reporting": table(reporting),

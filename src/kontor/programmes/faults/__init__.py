@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kontor.programmes.faults import content, money, references, results
+from kontor.programmes.faults import content, forms, money, references, results
 from kontor.programmes.faults.fault import Check, Fault
 from kontor.programmes.lines import Path
 from kontor.programmes.schema import Programme
 
-CHECKS: tuple[Check, ...] = (*content.CHECKS, *references.CHECKS, *money.CHECKS, *results.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *content.CHECKS,
+    *references.CHECKS,
+    *money.CHECKS,
+    *results.CHECKS,
+    *forms.CHECKS,
+)
 
 
 def of_programme(programme: Programme) -> list[Fault]:

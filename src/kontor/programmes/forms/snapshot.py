@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from kontor.programmes.forms.model import Choice, Column, Condition, Field, Form, Section
+from kontor.programmes.schema import Choice, Column, Condition, Field, Form, Section
 from kontor.programmes.schema.texts import Texts
 
 Json = dict[str, Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from kontor.programmes.read.form import form
 from kontor.programmes.read.instrument import instrument
 from kontor.programmes.read.results import indicator, reporting, role
 from kontor.programmes.read.rules import rule_uses
@@ -53,6 +54,7 @@ def programme(top: Table, *, extends: str = "") -> Programme:
         financing=tuple(_financier(table, languages) for table in top.tables("financing")),
         roles=tuple(role(table, languages) for table in top.tables("role")),
         instruments=tuple(instrument(table, languages, general) for table in top.tables("instrument")),
+        forms=tuple(form(table, languages) for table in top.tables("form")),
         products=tuple(_product(table, languages) for table in top.tables("product")),
         indicators=tuple(indicator(table, languages) for table in top.tables("indicator")),
         reporting=reporting(top),

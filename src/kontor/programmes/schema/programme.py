@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from kontor.programmes.schema.form import Form
 from kontor.programmes.schema.instrument import Instrument
 from kontor.programmes.schema.money import Envelope, Financier, Part
 from kontor.programmes.schema.place import PROGRAMME_AREA, Area, Side
@@ -65,6 +66,7 @@ class Programme:
     financing: tuple[Financier, ...] = ()
     roles: tuple[Role, ...] = ()
     instruments: tuple[Instrument, ...] = ()
+    forms: tuple[Form, ...] = ()
     products: tuple[Product, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     reporting: Reporting | None = None
@@ -84,6 +86,10 @@ class Programme:
     def instrument(self, key: str) -> Instrument:
         """KeyError where the programme has no such instrument."""
         return {instrument.key: instrument for instrument in self.instruments}[key]
+
+    def form(self, key: str) -> Form:
+        """KeyError where the programme has no such form."""
+        return {form.key: form for form in self.forms}[key]
 
     def indicator(self, key: str) -> Indicator:
         """KeyError where the programme has no such indicator."""

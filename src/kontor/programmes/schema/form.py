@@ -9,7 +9,7 @@ from typing import Final
 
 from kontor.programmes.schema.texts import Texts
 
-KINDS: Final = (
+FIELD_KINDS: Final = (
     "text",
     "paragraph",
     "number",
