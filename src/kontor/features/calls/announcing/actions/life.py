@@ -1,0 +1,279 @@
+"""The life of a call: drafted from an instrument, edited, published, its deadline moved, withdrawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from kontor.base import mail
+from kontor.base.actor import Actor
+from kontor.base.audit import changed_fields, record
+from kontor.base.errors import Conflict, KontorError
+from kontor.base.keys import new_key
+from kontor.features.accounts.queries import keepers_of
+from kontor.features.accounts.scopes import Scope, ScopeKind
+from kontor.features.calls.announcing.actions.checks import RESERVED, check_values, faults_before_publication
+from kontor.features.calls.announcing.problem import dates, planned
+from kontor.features.calls.models import Application, ApplicationState, Call, CallState
+from kontor.features.programmes.actions import freeze_version
+from kontor.features.programmes.models import Programme
+
+#: What an editor of a draft may set.
+FIELDS = (
+    "title", "summary", "languages", "time_zone", "opens_at", "closes_at", "steps", "second_closes_at",
+    "regions", "mode", "more",
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_call(
+    *,
+    programme: Programme,
+    instrument: str,
+    definition: str = "",
+    key: str = "",
+    values: dict[str, Any] | None = None,
+    is_sample: bool = False,
+    actor: Actor,
+) -> Call:
+    """A draft from an instrument of the programme or of its variant `definition`; the file fills what it
+    knows. KontorError where there is no published version, no such instrument, or the key is taken.
+    """
+    version = programme.current
+    if version is None:
+        raise KontorError(
+            _("The programme is not published yet."),
+            code="not-published",
+            path="programme",
+            remedy=_("Publish its draft first."),
+            status=409,
+        )
+    try:
+        found = version.variant(definition or programme.key)
+        chosen = found.instrument(instrument)
+    except KeyError:
+        raise KontorError(
+            _("The programme has no instrument “{key}”.").format(key=instrument),
+            code="instrument-unknown",
+            path="instrument",
+            remedy=_("Choose one of the programme's page."),
+            status=404,
+        ) from None
+    zone = str((values or {}).get("time_zone") or settings.TIME_ZONE)
+    call = Call(
+        key=_free_key(key, f"{found.key}-{instrument}"),
+        programme=programme,
+        definition=found.key,
+        instrument=instrument,
+        is_sample=is_sample,
+        changed_by=actor.label[:200],
+        **planned(found, chosen, zone),
+    )
+    call.opens_at, call.closes_at = dates(chosen, _zone(zone), timezone.localdate())
+    _set(call, values or {})
+    check_values(call)
+    call.save()
+    changes = {"programme": [None, programme.key], "instrument": [None, instrument]}
+    record(actor=actor, verb="call.added", subject=call, changes=changes)
+    return call
+
+
+@transaction.atomic
+def save_call(*, call: Call, values: dict[str, Any], revision: int | None, actor: Actor) -> Call:
+    """Write a draft anew. Conflict where somebody saved since `revision`; KontorError for a published one."""
+    call = _locked(call)
+    _insist(call, CallState.DRAFT)
+    if revision is not None and call.revision != revision:
+        raise Conflict(
+            _("Somebody saved this call while you were writing."),
+            code="call-changed",
+            remedy=_("Look at it as it is now and save again."),
+        )
+    before = _told(call)
+    _set(call, values)
+    check_values(call)
+    changes = changed_fields(before, _told(call))
+    if changes:
+        call.revision += 1
+        call.changed_by = actor.label[:200]
+        call.save()
+        record(actor=actor, verb="call.saved", subject=call, changes=changes)
+    return call
+
+
+@transaction.atomic
+def publish_call(*, call: Call, actor: Actor) -> Call:
+    """Make it public: the programme's current version is frozen under it, the form is copied into it.
+
+    KontorError with the first fault where something is missing.
+    """
+    call = _locked(call)
+    _insist(call, CallState.DRAFT)
+    version = call.programme.current
+    assert version is not None
+    call.version = version
+    check_values(call)
+    fault = next(faults_before_publication(call, timezone.now()), None)
+    if fault is not None:
+        raise fault
+    freeze_version(version=version, reason=f"call {call.key}", actor=actor)
+    call.state, call.published_at = CallState.PUBLISHED, timezone.now()
+    call.published_by = call.changed_by = actor.label[:200]
+    call.revision += 1
+    call.save()
+    changes = {"state": ["draft", "published"], "version": [None, version.number]}
+    record(actor=actor, verb="call.published", subject=call, changes=changes)
+    return call
+
+
+@transaction.atomic
+def withdraw_call(*, call: Call, reason: str, actor: Actor) -> Call:
+    """Take a published call back: nothing can be handed in, what was handed in stays. Needs a reason."""
+    call = _locked(call)
+    _insist(call, CallState.PUBLISHED)
+    _with_reason(reason)
+    call.state, call.withdrawn_at = CallState.WITHDRAWN, timezone.now()
+    call.revision += 1
+    call.save(update_fields=["state", "withdrawn_at", "revision", "changed_at"])
+    changes = {"state": ["published", "withdrawn"]}
+    record(actor=actor, verb="call.withdrawn", subject=call, changes=changes, reason=reason.strip())
+    _tell_writers(call, "call_withdrawn", reason=reason.strip())
+    return call
+
+
+@transaction.atomic
+def restore_call(*, call: Call, actor: Actor) -> Call:
+    """Undo a withdrawal: the call is as it was."""
+    call = _locked(call)
+    _insist(call, CallState.WITHDRAWN)
+    call.state, call.withdrawn_at = CallState.PUBLISHED, None
+    call.revision += 1
+    call.save(update_fields=["state", "withdrawn_at", "revision", "changed_at"])
+    record(actor=actor, verb="call.restored", subject=call, changes={"state": ["withdrawn", "published"]})
+    return call
+
+
+@transaction.atomic
+def move_deadline(*, call: Call, step: int, to: dt.datetime, reason: str, actor: Actor) -> Call:
+    """Extend the deadline of a step of a published call; nobody's time is ever cut. Whoever writes is told.
+
+    KontorError for an earlier or past time, and without a reason.
+    """
+    call = _locked(call)
+    _insist(call, CallState.PUBLISHED)
+    _with_reason(reason)
+    name = "second_closes_at" if step == 2 else "closes_at"
+    before: dt.datetime | None = getattr(call, name)
+    if step not in (1, call.steps) or to <= timezone.now() or (before is not None and to <= before):
+        raise KontorError(
+            _("A deadline can only be moved to a later time in the future."),
+            code="deadline-earlier",
+            path="to",
+            remedy=_("Give a later day."),
+        )
+    setattr(call, name, to)
+    check_values(call)
+    call.revision += 1
+    call.save(update_fields=[name, "revision", "changed_at"])
+    changes = {name: [before.isoformat() if before else None, to.isoformat()]}
+    record(actor=actor, verb="call.deadline-moved", subject=call, changes=changes, reason=reason.strip())
+    _tell_writers(call, "deadline_moved", reason=reason.strip(), closes_at=to.astimezone(call.zone))
+    return call
+
+
+@transaction.atomic
+def discard_call(*, call: Call, actor: Actor) -> None:
+    """Throw a draft away; its texts stay in the log of changes."""
+    call = _locked(call)
+    _insist(call, CallState.DRAFT)
+    record(actor=actor, verb="call.discarded", subject=call, changes={"title": [call.title, None]})
+    call.delete()
+
+
+def _set(call: Call, values: dict[str, Any]) -> None:
+    unknown = set(values) - set(FIELDS)
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    for name, value in values.items():
+        setattr(call, name, value)
+
+
+def _told(call: Call) -> dict[str, Any]:
+    values = {name: getattr(call, name) for name in FIELDS}
+    return {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in values.items()
+    }
+
+
+def _locked(call: Call) -> Call:
+    rows = Call.objects.select_for_update(of=("self",)).select_related("programme", "version")
+    return rows.get(pk=call.pk)
+
+
+def _insist(call: Call, state: CallState) -> None:
+    if call.state != state:
+        raise KontorError(
+            _("This call is {state}.").format(state=call.get_state_display()),
+            code="call-state",
+            remedy=_("Load the page again to see what can be done now."),
+            status=409,
+        )
+
+
+def _with_reason(reason: str) -> None:
+    if not reason.strip():
+        raise KontorError(
+            _("A reason is missing."),
+            code="reason-missing",
+            path="reason",
+            remedy=_("Say in a sentence why; it stays on record."),
+        )
+
+
+def _free_key(wanted: str, otherwise: str) -> str:
+    if wanted:
+        taken = wanted in RESERVED or Call.objects.filter(key=wanted).exists()
+        if taken or slugify(wanted) != wanted or len(wanted) > 60:
+            raise KontorError(
+                _("“{key}” cannot be the key of this call.").format(key=wanted),
+                code="key-taken",
+                path="key",
+                remedy=_("Use small letters, figures and hyphens, and a key that no other call has."),
+                status=409,
+            )
+        return wanted
+    base = slugify(f"{otherwise}-{timezone.localdate().year}")[:50]
+    return base if not Call.objects.filter(key=base).exists() else f"{base}-{new_key(4)}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise KontorError(
+            _("“{zone}” is no time zone.").format(zone=name),
+            code="call-faulty",
+            path="time_zone",
+            remedy=_("Give a name such as Europe/Berlin."),
+        ) from None
+
+
+def _tell_writers(call: Call, template: str, **more: Any) -> None:
+    """Mail to those who keep an organisation that leads a draft or an application handed in."""
+    rows = Application.objects.filter(call=call).exclude(state=ApplicationState.WITHDRAWN)
+    people = {}
+    for key in rows.values_list("lead__key", flat=True).distinct():
+        for held in keepers_of(Scope(ScopeKind.ORGANISATION, key)):
+            people[held.user.pk] = held.user
+    for person in people.values():
+        if person.is_sample:
+            continue
+        context = {"call": call, "page_url": f"{settings.SITE_URL}{call.get_absolute_url()}", **more}
+        mail.send(to=person.email, language=person.language, template=template, context=context)

@@ -1,0 +1,8 @@
+"""Invented calls with applications: a round of ROCKET, a synchronised call, and one that is open now.
+
+Amounts add up to the cent (tests say so). Written twice, nothing changes; it goes with the sample.
+"""
+
+from kontor.features.calls.sample.load import load_calls
+
+__all__ = ["load_calls"]

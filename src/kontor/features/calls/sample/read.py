@@ -1,0 +1,30 @@
+"""The files of the sample, as they stand."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+Told = dict[str, Any]
+HERE = Path(__file__).parent
+CALLS = ("rocket", "alps", "studies")
+
+
+@cache
+def read_call(name: str) -> Told:
+    """One call with days, contacts, questions, wishes and applications; `name` is one of CALLS."""
+    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def read_people() -> list[Told]:
+    told: list[Told] = tomllib.loads((HERE / "people.toml").read_text(encoding="utf-8"))["person"]
+    return told
+
+
+@cache
+def variant_text() -> str:
+    """What the sample adds to the file of ROCKET: the terms of its invented round."""
+    return (HERE / "terms.toml").read_text(encoding="utf-8")
