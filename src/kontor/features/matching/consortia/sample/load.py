@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from kontor.base.actor import Actor
 from kontor.base.events import SampleLoaded, SampleRemoved
+from kontor.base.models import Attachment
 from kontor.features.matching.consortia.actions.leaving import forget_files
 from kontor.features.matching.consortia.frozen import frozen_facts
 from kontor.features.matching.models import Comment, Consortium, Override, Seat, TeamVariant
@@ -48,9 +49,10 @@ def load_consortia(event: SampleLoaded) -> None:
 
 
 def forget_sample_files(event: SampleRemoved) -> None:
-    """Rows go with their lead; files do not."""
-    ids = Consortium.objects.filter(lead__is_sample=True).values_list("pk", flat=True)
-    forget_files(list(ids))
+    """Rows go with their lead or with their programme, which went before this event arrives; files do not."""
+    staying = Consortium.objects.filter(lead__is_sample=False).values("pk")
+    files = Attachment.objects.filter(subject_kind="consortium").exclude(subject_id__in=staying)
+    forget_files(list(files.values_list("subject_id", flat=True)))
 
 
 def _write(told: Told, programme: Programme, organisations: dict[str, Organisation]) -> None:
