@@ -333,6 +333,20 @@ def comments_of(consortium: Consortium) -> QuerySet[Comment]:
     return Comment.objects.filter(consortium=consortium).select_related("organisation")
 
 
+def teaser_names(consortium: Consortium, user: Any) -> list[int]:
+    """Organisations (primary keys) that were found by a teaser, accepted and spoke in the shared space,
+    without those the person stands for. One query.
+    """
+    seated = Q(
+        seats__variant__consortium=consortium,
+        seats__statement__isnull=False,
+        seats__anonymous=False,
+        seats__state=SeatState.ACCEPTED,
+    )
+    rows = Organisation.objects.filter(seated, consortium_comments__consortium=consortium)
+    return sorted(set(rows.exclude(stands_for_q(user)).values_list("pk", flat=True)))
+
+
 def files_of(consortium: Consortium) -> QuerySet[Attachment]:
     return Attachment.objects.of(consortium)
 

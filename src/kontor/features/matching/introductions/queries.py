@@ -257,7 +257,7 @@ def _known(refusal: Refusal) -> bool:
 
 
 def disclosures_about(organisation: Organisation) -> QuerySet[Disclosure]:
-    return Disclosure.objects.filter(about=organisation).select_related("introduction")
+    return Disclosure.objects.filter(about=organisation).select_related("introduction", "consortium")
 
 
 def members_with_introductions(user: Any) -> list[tuple[str, str]]:

@@ -188,9 +188,16 @@ class Outcome(AddedOnly):
 
 
 class Disclosure(AddedOnly):
-    """Somebody was shown more of `about` than its teaser. In lists and files once a day for each viewer."""
+    """Somebody was shown more of `about` than its teaser: in an introduction, or on the board of a consortium
+    that found it by its teaser. In lists and files once a day for each viewer, of a board in every channel.
+    """
 
-    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="disclosures")
+    introduction = models.ForeignKey(
+        Introduction, null=True, blank=True, on_delete=models.CASCADE, related_name="disclosures"
+    )
+    consortium = models.ForeignKey(
+        "matching.Consortium", null=True, blank=True, on_delete=models.CASCADE, related_name="disclosures"
+    )
     about = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="disclosures")
     level = models.CharField(_("what"), max_length=8, choices=Level.choices)
     channel = models.CharField(_("where"), max_length=6, choices=Channel.choices)
@@ -207,6 +214,16 @@ class Disclosure(AddedOnly):
                 fields=["introduction", "about", "viewer_key", "level", "channel", "on"],
                 condition=Q(channel__in=["list", "file"]),
                 name="disclosure_daily",
+            ),
+            models.UniqueConstraint(
+                fields=["consortium", "about", "viewer_key", "level", "channel", "on"],
+                condition=Q(consortium__isnull=False),
+                name="disclosure_of_board_daily",
+            ),
+            models.CheckConstraint(
+                condition=Q(introduction__isnull=True, consortium__isnull=False)
+                | Q(introduction__isnull=False, consortium__isnull=True),
+                name="disclosure_in_one_place",
             ),
         ]
 

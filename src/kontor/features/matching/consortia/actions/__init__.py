@@ -27,6 +27,7 @@ from kontor.features.matching.consortia.actions.course import (
     withdraw_consortium,
     withdraw_offer,
 )
+from kontor.features.matching.consortia.actions.disclosing import note_board, note_names, note_space
 from kontor.features.matching.consortia.actions.inviting import (
     answer_seat,
     invite_seat,
@@ -78,7 +79,10 @@ __all__ = [
     "free_seats_of",
     "invite_seat",
     "move_seat",
+    "note_board",
     "note_composition",
+    "note_names",
+    "note_space",
     "offer_lead",
     "put_into_seat",
     "queue_composition",

@@ -13,11 +13,14 @@ from kontor.base import mail
 from kontor.base.actor import Actor
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.links import make_link
+from kontor.features.matching.consortia.actions.disclosing import note_names
 from kontor.features.matching.consortia.actions.stepping import Change, step
 from kontor.features.matching.introductions.actions.locking import checked_words
 from kontor.features.matching.introductions.actions.refusing import checked_reason
+from kontor.features.matching.introductions.disclosure import reader_of_mail
 from kontor.features.matching.models import Seat
 from kontor.features.matching.models.consortia import SeatState
+from kontor.features.matching.models.states import Channel
 from kontor.features.organisations.actions.reminders import recipients_of
 
 ANSWER = "matching.seat"
@@ -146,7 +149,10 @@ def _mail(seat: Seat, template: str, **context: Any) -> int:
 def _tell_lead(seat: Seat, actor: Actor) -> None:
     consortium = seat.variant.consortium
     who = seat.organisation.name if seat.organisation and not seat.anonymous else ""
-    for address, language in recipients_of(consortium.lead):
+    recipients = recipients_of(consortium.lead)
+    if who and seat.statement_id and seat.organisation_id and recipients:
+        note_names(consortium, reader_of_mail(consortium.lead), [seat.organisation_id], Channel.MAIL)
+    for address, language in recipients:
         mail.send(
             to=address,
             language=language,

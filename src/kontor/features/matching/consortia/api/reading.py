@@ -8,10 +8,12 @@ from django.http import HttpRequest
 
 from kontor.base.api import found
 from kontor.base.permissions import require
+from kontor.features.matching.consortia import actions
 from kontor.features.matching.consortia.api.shown import board_out
 from kontor.features.matching.consortia.queries import board_of, readable
 from kontor.features.matching.consortia.rules import may_compose, may_read
 from kontor.features.matching.models import Consortium, Seat, TeamVariant
+from kontor.features.matching.models.states import Channel
 
 
 def read_by(request: HttpRequest, key: str) -> Consortium:
@@ -42,5 +44,7 @@ def seat_in(consortium: Consortium, key: str) -> Seat:
 
 
 def answered(request: HttpRequest, key: str) -> dict[str, Any]:
-    """The whole board as it is now."""
-    return board_out(board_of(found(readable(request.user), key=key), request.user))
+    """The whole board as it is now; names that only the board tells are noted."""
+    board = board_of(found(readable(request.user), key=key), request.user)
+    actions.note_board(board, request.user, Channel.API)
+    return board_out(board)

@@ -17,11 +17,11 @@ from kontor.features.matching.consortia import actions
 from kontor.features.matching.consortia.actions.overriding import candidate_key
 from kontor.features.matching.consortia.ask import Question
 from kontor.features.matching.consortia.forms import ComposeForm
-from kontor.features.matching.consortia.queries import View, board_of
+from kontor.features.matching.consortia.queries import View
 from kontor.features.matching.consortia.rules import may_compose
 from kontor.features.matching.consortia.suggestions import answer_view
 from kontor.features.matching.consortia.tasks import ask_composer
-from kontor.features.matching.consortia.views.reading import board_address, composed_by, head, said
+from kontor.features.matching.consortia.views.reading import board_address, board_for, composed_by, head, said
 from kontor.features.matching.models import Composition
 from kontor.features.matching.models.consortia import SeatRole
 from kontor.features.organisations.views.problems import show_at_field
@@ -33,7 +33,7 @@ from kontor.features.organisations.views.problems import show_at_field
 def compose(request: HttpRequest, key: str) -> HttpResponse:
     """The question, and the latest answer below it."""
     consortium = composed_by(request, key)
-    board = board_of(consortium, request.user)
+    board = board_for(request, consortium)
     view = board.view(request.GET.get("variant", ""))
     form = ComposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

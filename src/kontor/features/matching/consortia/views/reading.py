@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from kontor.base.errors import KontorError
 from kontor.base.permissions import allowed, require
-from kontor.features.matching.consortia.queries import readable
+from kontor.features.matching.consortia import actions
+from kontor.features.matching.consortia.queries import Board, board_of, readable
 from kontor.features.matching.consortia.rules import may_compose, may_decide, may_read
 from kontor.features.matching.models import Consortium
 from kontor.features.matching.models.consortia import ConsortiumState, SeatState
+from kontor.features.matching.models.states import Channel
 
 BADGES = {
     ConsortiumState.COMPOSING: "info",
@@ -49,6 +51,13 @@ def composed_by(request: HttpRequest, key: str) -> Consortium:
     found = get_object_or_404(readable(request.user), key=key)
     require(request, may_compose, found)
     return found
+
+
+def board_for(request: HttpRequest, consortium: Consortium) -> Board:
+    """The board as the reader may see it; names that only the board tells are noted."""
+    board = board_of(consortium, request.user)
+    actions.note_board(board, request.user, Channel.PAGE)
+    return board
 
 
 @contextmanager

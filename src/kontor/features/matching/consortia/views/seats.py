@@ -16,9 +16,14 @@ from kontor.features.matching.consortia import actions
 from kontor.features.matching.consortia.forms import SeatForm, seat_initial
 from kontor.features.matching.consortia.money import at_rate
 from kontor.features.matching.consortia.problem.facts import ground_of
-from kontor.features.matching.consortia.queries import board_of
 from kontor.features.matching.consortia.rules import may_compose
-from kontor.features.matching.consortia.views.reading import board_address, composed_by, head, seen_now
+from kontor.features.matching.consortia.views.reading import (
+    board_address,
+    board_for,
+    composed_by,
+    head,
+    seen_now,
+)
 from kontor.features.matching.models import Seat
 from kontor.features.organisations.models import Listing, Organisation
 from kontor.features.organisations.views.problems import show_at_field
@@ -52,7 +57,7 @@ def seat_page(request: HttpRequest, key: str, seat_key: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(board_address(consortium, seat.variant.key))
-    board = board_of(consortium, request.user)
+    board = board_for(request, consortium)
     cards = [card for view in board.views for card in view.cards if card.seat.pk == seat.pk]
     rate = ground.instrument.rate if ground.instrument else None
     context = {
@@ -86,7 +91,7 @@ def _found(request: HttpRequest) -> list[Organisation]:
 def variant_page(request: HttpRequest, key: str, variant_key: str) -> HttpResponse:
     """Rename, copy or remove a variant; add one."""
     consortium = composed_by(request, key)
-    board = board_of(consortium, request.user)
+    board = board_for(request, consortium)
     view = board.view(variant_key)
     context = {**head(request, consortium, ""), "board": board, "view": view}
     return render(request, "matching/consortia/variant.html", context)

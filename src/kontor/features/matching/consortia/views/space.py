@@ -23,6 +23,7 @@ from kontor.features.matching.consortia.queries import comments_of, files_of, sp
 from kontor.features.matching.consortia.rules import Entry, may_change_entry, may_read
 from kontor.features.matching.consortia.views.reading import consortium_for, head, said
 from kontor.features.matching.models import Consortium
+from kontor.features.matching.models.states import Channel
 from kontor.features.organisations.views.problems import show_at_field
 
 
@@ -37,6 +38,7 @@ def space(request: HttpRequest, key: str) -> HttpResponse:
     upload = FileForm(posted, request.FILES) if request.FILES else FileForm()
     if request.method == "POST" and _taken(request, consortium, comment, upload):
         return redirect(reverse("matching:consortium-space", args=[consortium.key]))
+    actions.note_space(consortium, request.user, Channel.PAGE)
     context = {
         **head(request, consortium, "space"),
         "comments": list(comments_of(consortium)),
