@@ -52,6 +52,10 @@ class VariantIn(Schema):
     copy_of: str = Field("", max_length=12, description="key of the variant to copy; empty: without seats")
 
 
+class NameIn(Schema):
+    name: str = Field(min_length=1, max_length=120)
+
+
 @router.get("/", response=Page[ConsortiumRowOut])
 @policy(SIGNED_IN)
 def list_consortia(
@@ -109,6 +113,15 @@ def add_variant(request: HttpRequest, key: str, body: VariantIn) -> Status[dict[
     return Status(201, answered(request, key))
 
 
+@router.patch("/{key}/variants/{variant}/", response=ConsortiumOut)
+@policy(may_compose)
+def rename_variant(request: HttpRequest, key: str, variant: str, body: NameIn) -> dict[str, Any]:
+    """Its name in the row of variants."""
+    row = variant_in(composed_by(request, key), variant)
+    actions.rename_variant(variant=row, name=body.name, actor=actor_of(request))
+    return answered(request, key)
+
+
 @router.delete("/{key}/variants/{variant}/", response=ConsortiumOut)
 @policy(may_compose)
 def remove_variant(request: HttpRequest, key: str, variant: str) -> dict[str, Any]:
@@ -135,22 +148,6 @@ def undo(request: HttpRequest, key: str) -> dict[str, Any]:
     latest = undoable(consortium)
     step = latest.pk if latest else 0
     actions.undo_step(consortium=consortium, step=step, actor=actor_of(request))
-    return answered(request, key)
-
-
-@router.post("/{key}/submit/", response=ConsortiumOut)
-@policy(may_compose)
-def submit(request: HttpRequest, key: str) -> dict[str, Any]:
-    """Hand the chosen variant in; 409 says what stands in the way."""
-    actions.submit_consortium(consortium=composed_by(request, key), actor=actor_of(request))
-    return answered(request, key)
-
-
-@router.post("/{key}/take-back/", response=ConsortiumOut)
-@policy(may_compose)
-def take_back(request: HttpRequest, key: str) -> dict[str, Any]:
-    """Compose on, as long as nothing is decided."""
-    actions.take_submission_back(consortium=composed_by(request, key), actor=actor_of(request))
     return answered(request, key)
 
 

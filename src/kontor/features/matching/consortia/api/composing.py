@@ -63,6 +63,7 @@ class QuestionIn(Schema):
 
 class ObjectivePartOut(Schema):
     name: str
+    meaning: str = Field(description="what the part counts, in a sentence")
     value: float
     weight: float
     points: float
@@ -79,7 +80,9 @@ class MemberOut(NamedOut):
 
 class TeamOut(Schema):
     number: int
-    objective: float
+    objective: float = Field(
+        description="compares the teams of this answer; below 0 is usual, for every partner takes points off"
+    )
     proven: bool
     parts: list[ObjectivePartOut]
     members: list[MemberOut]
@@ -186,7 +189,14 @@ def teams_out(view: AnswerView) -> dict[str, Any]:
                 "objective": team.objective,
                 "proven": team.proven,
                 "parts": [
-                    dict(zip(("name", "value", "weight", "points"), part, strict=True)) for part in team.parts
+                    {
+                        "name": part.label,
+                        "meaning": part.meaning,
+                        "value": part.value,
+                        "weight": part.weight,
+                        "points": part.points,
+                    }
+                    for part in team.parts
                 ],
                 "members": [
                     {

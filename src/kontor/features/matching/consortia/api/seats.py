@@ -61,6 +61,14 @@ class LeaveIn(Schema):
     reason: str = Field("", max_length=1_000)
 
 
+class PlaceIn(Schema):
+    position: int = Field(ge=0, le=1_000, description="counted from 0")
+
+
+class SwapIn(Schema):
+    other: str = Field(max_length=12, description="key of another seat of the same variant")
+
+
 class InviteIn(Schema):
     note: str = Field("", max_length=1_000, description="the invited read it")
 
@@ -122,6 +130,25 @@ def remove(request: HttpRequest, key: str, seat: str, body: LeaveIn) -> dict[str
     """409 where somebody is invited or has accepted."""
     row = seat_in(composed_by(request, key), seat)
     actions.remove_seat(seat=row, revision=body.revision, reason=body.reason, actor=actor_of(request))
+    return answered(request, key)
+
+
+@router.post("/{key}/seats/{seat}/move/", response=ConsortiumOut)
+@policy(may_compose)
+def move(request: HttpRequest, key: str, seat: str, body: PlaceIn) -> dict[str, Any]:
+    """To another place in the row; the others move up."""
+    row = seat_in(composed_by(request, key), seat)
+    actions.move_seat(seat=row, position=body.position, actor=actor_of(request))
+    return answered(request, key)
+
+
+@router.post("/{key}/seats/{seat}/swap/", response=ConsortiumOut)
+@policy(may_compose)
+def swap(request: HttpRequest, key: str, seat: str, body: SwapIn) -> dict[str, Any]:
+    """Whoever is proposed for one seat is proposed for the other; 409 where somebody is invited already."""
+    consortium = composed_by(request, key)
+    first, second = seat_in(consortium, seat), seat_in(consortium, body.other)
+    actions.swap_seats(first=first, second=second, actor=actor_of(request))
     return answered(request, key)
 
 

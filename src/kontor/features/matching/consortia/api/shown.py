@@ -138,6 +138,9 @@ class ConsortiumOut(Schema):
     details_revision: int = Field(description="send it with a change of the details")
     whole: bool = Field(description="whether you read every variant")
     composes: bool = Field(description="whether you may change the board")
+    offered_to: str = Field(
+        description="name of the partner that is asked to take the lead, for its people too"
+    )
     submitted_at: dt.datetime | None
     decided_at: dt.datetime | None
     decision: str
@@ -172,8 +175,14 @@ def board_out(board: Board) -> dict[str, Any]:
         "programme": found.programme.key if found.programme else "",
         "whole": board.whole,
         "composes": board.composes,
+        "offered_to": _offered(board),
         "variants": [_variant(view, board.whole) for view in board.views],
     }
+
+
+def _offered(board: Board) -> str:
+    asked = board.consortium.offered_to
+    return asked.name if asked is not None and (board.whole or asked.pk in board.own) else ""
 
 
 def _variant(view: View, whole: bool) -> dict[str, Any]:
