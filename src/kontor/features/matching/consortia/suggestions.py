@@ -11,7 +11,7 @@ from kontor.features.matching.consortia.actions.overriding import deviates
 from kontor.features.matching.consortia.ask import filled
 from kontor.features.matching.consortia.problem import Pool, pool_for
 from kontor.features.matching.consortia.queries import Board, View
-from kontor.features.matching.consortia.wording import Named, Words, named_for, part_label
+from kontor.features.matching.consortia.wording import Named, Words, named_for, part_label, part_meaning
 from kontor.features.matching.models import Composition
 
 
@@ -99,16 +99,37 @@ class MemberView:
 
 
 @dataclass(frozen=True)
+class PartView:
+    """A part of a team's points: `value` times `weight`; `meaning` says in words what it counts."""
+
+    label: str
+    meaning: str
+    value: float
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True)
 class TeamView:
     """One proposed team, best first; `complete`: everybody in it is still listed."""
 
     number: int
     members: tuple[MemberView, ...]
-    parts: tuple[tuple[str, float, float, float], ...]
+    parts: tuple[PartView, ...]
     objective: float
     proven: bool
     countries: tuple[str, ...]
     complete: bool
+
+    @property
+    def earned(self) -> float:
+        """Points for what the team brings."""
+        return sum(part.points for part in self.parts if part.points > 0)
+
+    @property
+    def taken_off(self) -> float:
+        """Points taken off, mostly for the number of partners; at least 0."""
+        return -sum(part.points for part in self.parts if part.points < 0)
 
 
 @dataclass(frozen=True)
@@ -175,7 +196,13 @@ def _team(number: int, team: Mapping[str, Any], words: Words) -> TeamView:
         number=number,
         members=members,
         parts=tuple(
-            (part_label(part["name"]), part["value"], part["weight"], part["points"])
+            PartView(
+                part_label(part["name"]),
+                part_meaning(part["name"]),
+                part["value"],
+                part["weight"],
+                part["points"],
+            )
             for part in team["parts"]
         ),
         objective=team["objective"],

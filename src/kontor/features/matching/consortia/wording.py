@@ -26,6 +26,16 @@ PARTS = {
     "partners": gettext_lazy("Number of partners"),
 }
 
+MEANINGS = {
+    "coverage": gettext_lazy("Competences that are welcome, not needed, and that the team has."),
+    "level": gettext_lazy("How much better the best member is than the product needs, level by level."),
+    "affinity": gettext_lazy("How well the members' profiles fit the idea, added up."),
+    "capacity": gettext_lazy("Less for whoever sits in other consortia already."),
+    "new_ties": gettext_lazy("Pairs from two countries that have not worked together yet."),
+    "pairs": gettext_lazy("Pairs of whom it is known that they suit each other, or do not."),
+    "partners": gettext_lazy("Taken off for every partner: of two that do the same the smaller team wins."),
+}
+
 
 def language() -> str:
     return (get_language() or "en").split("-")[0]
@@ -113,6 +123,11 @@ class Words:
 
 def part_label(name: str) -> str:
     return str(PARTS.get(name, name))
+
+
+def part_meaning(name: str) -> str:
+    """What a part of the score counts, in a sentence."""
+    return str(MEANINGS.get(name, ""))
 
 
 def named_for(user: Any, keys: Iterable[str]) -> dict[str, Named]:

@@ -105,8 +105,12 @@ def clusters_of(organisation_ids: Iterable[int]) -> dict[int, list[str]]:
 
 
 def levels_of(consortium: Consortium, organisation_ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """{organisation: {competence: level}} as the matrix says. One query."""
-    return _matrix(consortium, list(organisation_ids))
+    """{organisation: {competence: level}} as the composer counts them: the matrix, and CLAIMED for what an
+    open statement says where the matrix says nothing. Two queries.
+    """
+    wanted = list(organisation_ids)
+    stated, claims = _matrix(consortium, wanted), _claims(ground_of(consortium), wanted)
+    return {pk: _levels(stated.get(pk, {}), claims.get(pk, set())) for pk in {*stated, *claims}}
 
 
 def question_text(consortium: Consortium) -> str:
@@ -157,7 +161,7 @@ def _matrix(consortium: Consortium, only: list[int] | None = None) -> dict[int, 
     return found
 
 
-def _claims(ground: Ground) -> dict[int, set[str]]:
+def _claims(ground: Ground, only: list[int] | None = None) -> dict[int, set[str]]:
     """{organisation: competences} of which an open statement carries a code."""
     wanted = _codes(ground)
     if not wanted:
@@ -169,6 +173,8 @@ def _claims(ground: Ground) -> dict[int, set[str]]:
     statements = Statement.objects.current(today).filter(
         visibility__in=["public", "members"], kind__in=["offer", "competence"]
     )
+    if only is not None:
+        statements = statements.filter(organisation__in=only)
     rows = StatementCode.objects.filter(condition, statement__in=statements)
     found: dict[int, set[str]] = defaultdict(set)
     for owner, scheme, code in rows.values_list("statement__organisation_id", "scheme", "code"):

@@ -37,7 +37,7 @@ def full(place: SimpleNamespace, board: SimpleNamespace, seated: Callable[..., S
 
 def addresses(full: SimpleNamespace) -> list[str]:
     root = full.consortium.get_absolute_url()
-    parts = ("", "board/", "compare/", "details/", "history/", "space/", "compose/", "decide/")
+    parts = ("", "board/", "gaps/", "compare/", "details/", "history/", "space/", "compose/", "decide/")
     beside = (f"seats/{full.accepted.key}/", f"variants/{full.variant.key}/", f"files/{full.file.key}/")
     return [f"{root}{part}" for part in (*parts, *beside)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +20,12 @@ from kontor.features.matching.consortia import actions
 from kontor.features.matching.consortia.actions.stepping import undoable
 from kontor.features.matching.consortia.forms import DetailsForm, details_initial
 from kontor.features.matching.consortia.history import happened_in
-from kontor.features.matching.consortia.queries import Board, board_of
+from kontor.features.matching.consortia.queries import Board
 from kontor.features.matching.consortia.rules import may_compose, may_read, may_take_over
 from kontor.features.matching.consortia.suggestions import suggestions_for
 from kontor.features.matching.consortia.views.reading import (
     SEAT_BADGES,
+    board_for,
     composed_by,
     consortium_for,
     head,
@@ -54,12 +56,34 @@ def board_part(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "matching/consortia/_board.html", context)
 
 
+@never_cache
+@require_safe
+@policy(may_compose)
+def gaps(request: HttpRequest, key: str) -> HttpResponse:
+    """Who could fill the gaps of one variant; the board asks for it once it is shown."""
+    consortium = composed_by(request, key)
+    if not request.headers.get("HX-Request"):
+        query = urlencode({"variant": request.GET.get("variant", ""), "gaps": "on"})
+        return redirect(f"{consortium.get_absolute_url()}?{query}#gaps")
+    found = board_for(request, consortium)
+    view = found.view(request.GET.get("variant", ""))
+    context = {
+        **head(request, consortium, "board"),
+        "board": found,
+        "view": view,
+        "editable": found.composes and consortium.is_open,
+        "gaps": suggestions_for(found, view, request.user) if view else (),
+        "asked": True,
+    }
+    return render(request, "matching/consortia/_gaps.html", context)
+
+
 @require_safe
 @policy(may_read)
 def compare(request: HttpRequest, key: str) -> HttpResponse:
     """All variants side by side."""
     consortium = consortium_for(request, key)
-    found = board_of(consortium, request.user)
+    found = board_for(request, consortium)
     context = {**head(request, consortium, "compare"), "board": found, "badges": SEAT_BADGES}
     return render(request, "matching/consortia/compare.html", context)
 
@@ -96,7 +120,7 @@ def details(request: HttpRequest, key: str) -> HttpResponse:
 def history(request: HttpRequest, key: str) -> HttpResponse:
     """Every step, who did it, what was taken back, and reasons for leaving a proposal."""
     consortium = consortium_for(request, key)
-    found = board_of(consortium, request.user)
+    found = board_for(request, consortium)
     context = {
         **head(request, consortium, "history"),
         "happened": happened_in(consortium, whole=found.whole),
@@ -107,16 +131,19 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, consortium: Consortium) -> dict[str, Any]:
-    found = board_of(consortium, request.user)
+    found = board_for(request, consortium)
     view = found.view(request.GET.get("variant", ""))
     variant = view.variant.key if view else ""
     undo = undoable(consortium) if found.composes else None
+    asked = request.GET.get("gaps") == "on"
     return {
         **head(request, consortium, "board", variant),
         "board": found,
         "view": view,
         "variant_tabs": _variant_tabs(found, variant),
-        "gaps": suggestions_for(found, view, request.user) if view else (),
+        # asking the matchmaker takes longer than all the rest: the page asks for it once it is shown
+        "gaps": suggestions_for(found, view, request.user) if view and asked else (),
+        "asked": asked,
         "badges": SEAT_BADGES,
         "undo": undo,
         "editable": found.composes and consortium.is_open,
@@ -153,6 +180,7 @@ def _variant_tabs(found: Board, chosen: str) -> list[dict[str, Any]]:
 urlpatterns = [
     path("<str:key>/", board, name="consortium"),
     path("<str:key>/board/", board_part, name="consortium-part"),
+    path("<str:key>/gaps/", gaps, name="consortium-gaps"),
     path("<str:key>/compare/", compare, name="consortium-compare"),
     path("<str:key>/details/", details, name="consortium-details"),
     path("<str:key>/history/", history, name="consortium-history"),
