@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kontor.engine.consortia import grow, tree
-from kontor.engine.consortia.compose import Composer
+from kontor.engine.consortia.compose import Composer, Outcome
 from kontor.engine.consortia.model import Candidate, Competence, Problem, TeamSize, Weights
 from kontor.engine.consortia.tests.brute import problems, sound_teams
 from kontor.engine.core.stop import NoLimit
@@ -19,46 +19,45 @@ CLOSE = 2e-5
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture
-def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first choice holds two candidates, so that it must grow."""
-    monkeypatch.setattr(grow, "CHOICE", 1)
+Team = frozenset[str]
 
 
-def questions(problem: Problem, composer: Composer) -> None:
-    """Three teams, each two members apart from those before, then the best without each of the first."""
-    sound = {frozenset(keys): value for keys, value in sound_teams(problem).items()}
+def questions(problem: Problem) -> Iterator[tuple[Outcome, Team, dict[Team, float]]]:
+    """Answers with their members and with the worth of every team that each could have been: three teams,
+    each two members apart from those before, then the best without each member of the first.
+    """
+    composer = Composer(problem, 0, NoLimit(), first_core=1)
+    sound = {frozenset(keys): worth for keys, worth in sound_teams(problem).items()}
     keys = composer.tables.keys
-    earlier: list[Sequence[int]] = []
-    for _number in range(3):
-        chosen = [frozenset(keys[row] for row in team) for team in earlier]
-        left = {team: worth for team, worth in sound.items() if all(len(team - each) >= 2 for each in chosen)}
-        found = composer.best(apart=[np.array(each, dtype=np.intp) for each in earlier], differ=2)
-        assert found.proven
-        assert found.objective == pytest.approx(max(left.values(), default=-np.inf), abs=CLOSE)
-        if not found.rows:
-            break
-        assert frozenset(keys[row] for row in found.rows) in left
-        earlier.append(found.rows)
-    for row in earlier[0] if earlier else ():
+    earlier: list[tuple[Outcome, Team]] = []
+    while len(earlier) < 3 and all(team for _found, team in earlier):
+        rows = [np.array(found.rows, dtype=np.intp) for found, _team in earlier]
+        found = composer.best(apart=rows, differ=2)
+        team = frozenset(keys[row] for row in found.rows)
+        yield (
+            found,
+            team,
+            {each: sound[each] for each in sound if all(len(each - t) >= 2 for _f, t in earlier)},
+        )
+        earlier.append((found, team))
+    for row in earlier[0][0].rows:
         if keys[row] not in problem.pinned:
-            others = [worth for team, worth in sound.items() if keys[row] not in team]
             found = composer.best(without=(row,))
-            assert found.proven
-            assert found.objective == pytest.approx(max(others, default=-np.inf), abs=CLOSE)
+            team = frozenset(keys[row] for row in found.rows)
+            yield found, team, {each: sound[each] for each in sound if keys[row] not in each}
 
 
+@pytest.mark.parametrize("choice", [1, grow.CHOICE], ids=["choices-that-must-grow", "layers-of-two"])
 @SLOW
-@given(problems())
-@pytest.mark.usefixtures("narrow")
-def test_questions_one_after_the_other_have_the_best_answers(problem: Problem) -> None:
-    questions(problem, Composer(problem, 0, NoLimit(), first_core=1))
-
-
-@SLOW
-@given(problems())
-def test_layers_of_two_hide_no_team(problem: Problem) -> None:
-    questions(problem, Composer(problem, 0, NoLimit(), first_core=1))
+@given(problem=problems())
+def test_questions_one_after_the_other_have_the_best_answers(
+    monkeypatch: pytest.MonkeyPatch, choice: int, problem: Problem
+) -> None:
+    monkeypatch.setattr(grow, "CHOICE", choice)
+    for found, team, possible in questions(problem):
+        assert found.proven
+        assert found.objective == pytest.approx(max(possible.values(), default=-np.inf), abs=CLOSE)
+        assert team in possible or not (team or possible)
 
 
 def test_a_tree_given_up_leaves_the_question_to_cores(monkeypatch: pytest.MonkeyPatch) -> None:
