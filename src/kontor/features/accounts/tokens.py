@@ -7,7 +7,7 @@ import datetime as dt
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ninja.security import HttpBearer
+from ninja.security.http import HttpAuthBase
 from ninja.utils import check_csrf
 
 from kontor.base.errors import KontorError
@@ -19,12 +19,14 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 USED_STEP = dt.timedelta(minutes=1)
 
 
-class TokenOrSession(HttpBearer):
+class TokenOrSession(HttpAuthBase):
     """Sets `request.user` (and `request.api_token`). Nobody passes too: the operation's policy decides.
 
     A token that does not work is an error even where nobody would be let in, so that a program notices.
     A session counts for changes only with Django's CSRF token.
     """
+
+    openapi_scheme = "bearer"
 
     def __call__(self, request: HttpRequest) -> bool:
         header = request.headers.get("Authorization", "")
@@ -33,9 +35,6 @@ class TokenOrSession(HttpBearer):
         elif request.user.is_authenticated and request.method not in SAFE:
             _insist_on_csrf(request)
         return True
-
-    def authenticate(self, request: HttpRequest, token: str) -> bool:
-        raise NotImplementedError("__call__ does the work")
 
     def _by_token(self, request: HttpRequest, header: str) -> None:
         scheme, _blank, secret = header.partition(" ")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -53,7 +54,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(ABC):
     """`name` stands in the address and in the API, `label` before the value on the chip."""
 
     name: str
@@ -62,13 +63,13 @@ class Field:
     # Whether one text may hold several values with commas between them.
     listed: bool = field(default=False, kw_only=True)
 
+    @abstractmethod
     def clean(self, raw: str) -> str:
         """The value as it is kept; raises ValueError with what to do."""
-        raise NotImplementedError
 
+    @abstractmethod
     def condition(self, values: Sequence[str], scope: Scope, dense: bool = False) -> Condition:
         """The condition on Organisation. `dense` says that many pass and few are read: test one by one."""
-        raise NotImplementedError
 
     def name_of(self, value: str, scope: Scope) -> str:
         """What the chip says after the label."""
