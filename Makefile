@@ -6,8 +6,12 @@ BIN := $(VENV)/bin
 POSTGRES_PORT ?= 54331
 POSTGRES_DIR ?= $(shell [ "$$(id -u)" = 0 ] && echo /var/lib/postgresql/kontor-test-$(POSTGRES_PORT) || echo $(CURDIR)/var/postgres)
 POSTGRES_URL := postgresql://kontor:kontor@127.0.0.1:$(POSTGRES_PORT)/kontor
+# What a Python has compiled, the next one need not compile again: hundreds of them start during the tests.
+export PYTHONDONTWRITEBYTECODE :=
+# processes for the tests of one part; 0 is the one that gathers them
+WORKERS ?= 2
 CORE := src/kontor/engine src/kontor/codes src/kontor/programmes src/kontor/cli
-PYTEST := $(BIN)/pytest -q -p no:cacheprovider --hypothesis-profile=ci
+PYTEST := $(BIN)/pytest -q -p no:cacheprovider
 
 .PHONY: help demo test check lint types unit test-core test-sqlite test-postgres test-browser bench bench-match lock codes messages screens clean setup-site setup-dev
 
@@ -22,7 +26,11 @@ setup-dev:
 demo: setup-site ## set everything up, load the sample, serve at http://localhost:8000
 	@$(BIN)/kontor demo $(DEMO)
 
-test: setup-dev lint types test-core test-sqlite test-postgres test-browser ## set everything up, run every check and test
+# Two cores are best used by three parts at once: each gathers its tests in one process, and the browser's wait
+# often. The longest come first; what a part has to say is printed when it has ended.
+test: setup-dev ## set everything up, run every check and test
+	@$(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target WORKERS=0 \
+	    test-browser test-sqlite test-postgres types test-core lint
 
 check: setup-dev lint types unit ## fast checks before a commit, under a minute
 
@@ -40,19 +48,20 @@ unit:
 test-core: # engine, codes, programmes and command line where Django is not installed
 	@scripts/setup.sh core $(VENV)-core
 	@$(VENV)-core/bin/uv pip install -q --python $(VENV)-core/bin/python --require-hashes -r requirements/core-test.lock
-	@$(VENV)-core/bin/python -m pytest -q -n 2 -c requirements/core-pytest.ini --rootdir=. --noconftest -p no:cacheprovider --hypothesis-profile=ci $(CORE)
+	@$(VENV)-core/bin/python -m pytest -q -n $(WORKERS) -c requirements/core-pytest.ini --rootdir=. --noconftest -p no:cacheprovider $(CORE)
 
 # what test-core has run already, in the place where it must work alone, is not run again beside the site
 test-sqlite:
-	@$(PYTEST) -n 2 -m "not browser" $(addprefix --ignore=,$(CORE))
+	@$(PYTEST) -n $(WORKERS) $(addprefix --ignore=,$(CORE) tests/browser)
 
+# what never asks the database says the same on both
 test-postgres:
 	@scripts/postgres.sh start $(POSTGRES_DIR) $(POSTGRES_PORT)
-	@KONTOR_DATABASE=$(POSTGRES_URL) $(PYTEST) -n 2 src/kontor/base src/kontor/features src/kontor/web tests/journeys -m "not browser"; \
+	@KONTOR_DATABASE=$(POSTGRES_URL) $(PYTEST) -n $(WORKERS) --only-stored src/kontor/base src/kontor/features src/kontor/web tests/journeys; \
 	 status=$$?; scripts/postgres.sh stop $(POSTGRES_DIR) $(POSTGRES_PORT); exit $$status
 
 test-browser:
-	@$(PYTEST) -n 2 --dist loadfile -m browser
+	@$(PYTEST) -n $(WORKERS) --dist loadfile tests/browser
 
 bench: ## benchmarks beside their peers; prints ratios
 	@scripts/setup.sh bench $(VENV)

@@ -5,6 +5,8 @@
 * `signed_in(user)` is a Django test client with that person signed in.
 * `own_site` is a whole site in a database of its own, for processes that really run (see tests/own_site.py).
 * `api_client(*scopes, user=None)` is a test client whose requests carry a token with these scopes.
+
+The option `--only-stored` leaves out what never asks the database.
 """
 
 from __future__ import annotations
@@ -41,6 +43,28 @@ SCOPE_OF = {
     Role.BUYER: ScopeKind.ORGANISATION,
 }
 _numbers = itertools.count(1)
+# fixtures by which a test without the mark `django_db` comes to a database
+STORED = {"db", "transactional_db", "live_server", "own_site"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-stored",
+        action="store_true",
+        help="only tests that use the database: the others say the same on every kind of it",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--only-stored"):
+        told = [item for item in items if not uses_database(item)]
+        items[:] = [item for item in items if uses_database(item)]
+        config.hook.pytest_deselected(items=told)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or not STORED.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True, scope="session")
