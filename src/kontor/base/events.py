@@ -33,6 +33,14 @@ class OrganisationGone:
 
 
 @dataclass(frozen=True)
+class ApplicationChanged:
+    """Applications changed in what others rest on; `kind` says what (`partners`, `lead`, `withdrawn` …)."""
+
+    keys: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
 class SampleLoaded:
     """The invented directory was written, or what was missing of it: features may add their own samples."""
 

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kontor.features.programmes.urls")),
     path("", include("kontor.features.matching.urls")),
     path("", include("kontor.features.calls.urls")),
+    path("", include("kontor.features.juries.urls")),
 ]
 
 handler400 = "kontor.web.failures.bad_request"

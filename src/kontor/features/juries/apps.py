@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from kontor.base.navigation import register
 
 
 class JuriesConfig(AppConfig):
@@ -6,6 +9,12 @@ class JuriesConfig(AppConfig):
     label = "juries"
 
     def ready(self) -> None:
-        from kontor.features.juries import words
+        from kontor.base.permissions import SIGNED_IN
+        from kontor.features.juries import panels, tasks, words
+        from kontor.features.juries.rules import may_run_some
 
         words.register()
+        tasks.register()
+        panels.register()
+        register("programmes", _("Juries"), "juries:list", SIGNED_IN, order=40)
+        register("programmes", _("Experts"), "juries:experts", may_run_some, order=42)

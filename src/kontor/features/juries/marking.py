@@ -79,6 +79,11 @@ class Scale:
         levels = [*sorted(Verdict, reverse=True)[: max(len(names) - 1, 0)], Verdict.INSUFFICIENT]
         return dict(zip(names, levels, strict=False))
 
+    def level_names(self, language: str) -> dict[str, str]:
+        """The programme's words for the engine's levels."""
+        told = {each.key: each.name.best(language) for each in self.assessment.verdicts}
+        return {level.name.lower(): told[key] for key, level in self._levels.items()}
+
     def mark(self, criterion: str, text: str) -> str:
         """The mark as it is stored. KontorError where it is none of the scale."""
         if criterion not in self.keys:

@@ -184,9 +184,15 @@ class Round:
         slot = self.slots.get(application)
         if slot is None:
             return []
-        heard = {member.pk for member in slot.present.all()}
         given = {row.member_id: row.marks for row in self.live[application] if row.submitted_at}
-        return [given[pk] for pk in sorted(heard)] if heard and heard <= set(given) else []
+        heard = sorted(member.pk for member in slot.present.all())
+        return [given[pk] for pk in heard] if pitch_complete(slot) else []
+
+
+def pitch_complete(slot: PitchSlot) -> bool:
+    """Whether every juror who heard the pitch has handed in."""
+    heard = {member.pk for member in slot.present.all()}
+    return bool(heard) and heard <= {row.member_id for row in slot.scores.all() if row.submitted_at}
 
 
 def read_round(panel: Panel) -> Round:
