@@ -92,7 +92,7 @@ def seen_by(viewer: Viewer, read: Round, only: Application | None = None) -> lis
     """Every application, or one, as the viewer sees it; answers only of the one."""
     conflicts = _conflicts(viewer, read)
     rows = [each for each in read.outcomes if only is None or each.application.pk == only.pk]
-    teams = _teams([each.application for each in rows]) if viewer.may(Thing.APPLICANTS) or only else {}
+    teams = _teams([each.application for each in rows])
     return [_seen(viewer, read, each, conflicts, teams, whole=only is not None) for each in rows]
 
 

@@ -54,12 +54,16 @@
     device = "page";
   }
 
-  /* What was written without a network, perhaps before the page was closed. */
-  for (const [name, change] of Object.entries(read())) {
-    if (!fields().some((each) => each.name === name)) continue;
-    put(name, change.value);
-    know(name, change.base);
+  /* What was written without a network, perhaps before the page was closed; what arrived meanwhile is done. */
+  const open = read();
+  for (const [name, change] of Object.entries(open)) {
+    if (!fields().some((each) => each.name === name) || value(name) === change.value) delete open[name];
+    else {
+      put(name, change.value);
+      know(name, change.base);
+    }
   }
+  write(open);
 
   let sending = false;
   const send = async () => {
@@ -121,9 +125,11 @@
   });
   window.addEventListener("online", send);
   window.addEventListener("offline", () => say(words("Offline")));
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    write({});
+    if (navigator.onLine) return;
+    event.preventDefault();
+    say(words("Offline"));
   });
   if (Object.keys(read()).length) send();
 
