@@ -10,6 +10,7 @@ from kontor.features.juries.views import (
     dossier,
     experts,
     lists,
+    live,
     matrix,
     members,
     panel,
@@ -20,5 +21,18 @@ from kontor.features.juries.views import (
 
 app_name = "juries"
 # words before keys: a key is never one of them
-parts = (lists, experts, sheets, results, members, conflicts, assigning, matrix, dossier, pitches, panel)
+parts = (
+    lists,
+    experts,
+    sheets,
+    results,
+    members,
+    conflicts,
+    assigning,
+    matrix,
+    dossier,
+    pitches,
+    live,
+    panel,
+)
 urlpatterns: list[URLPattern | URLResolver] = [path("juries/", include(each.urlpatterns)) for each in parts]
