@@ -96,7 +96,8 @@ def _jury(call: Call, told: Told, words: Told) -> None:
         return
     for expert in Expert.objects.filter(programme=call.programme, is_sample=True):
         _seat(panel, expert, known[expert.key])
-    _conflict(panel)
+    if told.get("conflict"):
+        _conflict(panel)
     _adopt(panel, "assign")
     for member in panel.members.select_related("expert"):
         if reason := known[member.expert.key].get("ill"):
@@ -138,6 +139,8 @@ def _adopt(panel: Panel, kind: str, *, third: bool = False) -> None:
     work = repair if kind == "repair" and question.problem.previous else solve
     params = Params()
     result = work(question.problem, seed=0, params=params)
+    if result.blocked is not None:
+        return
     plan = Plan.objects.create(
         key=new_key(),
         panel=panel,
