@@ -1,6 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from kontor.base.events import SampleLoaded, subscribe
+from kontor.base.navigation import register
 
 
 class CallsConfig(AppConfig):
@@ -9,8 +11,12 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from kontor.features.calls import words
+        from kontor.features.calls.casework import tasks  # noqa: F401  # registers its jobs
+        from kontor.features.calls.casework.rules import sits_at_a_desk
         from kontor.features.calls.sample import load_calls
 
         words.register()
+        register("programmes", _("Calls"), "calls:list", order=20)
+        register("programmes", _("Cases"), "calls:cases", sits_at_a_desk, order=30)
         # after programmes, whose instruments calls open: programmes stand before in INSTALLED_APPS
         subscribe(SampleLoaded, load_calls)

@@ -1,8 +1,14 @@
-"""Addresses of calls and applications."""
+"""Addresses of calls and applications. Words that are no key of a call come first."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from kontor.features.calls.announcing.urls import urlpatterns as announcing
+from kontor.features.calls.casework.urls import urlpatterns as casework
+from kontor.features.calls.checking.urls import urlpatterns as checking
 
 app_name = "calls"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("calls/", include([*checking, *casework, *announcing])),
+]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
+from kontor.features.calls.casework.actions import note_step
 from kontor.features.calls.models import MOVES, Application, ApplicationState
 
 
@@ -34,5 +35,6 @@ def move_application(*, application: Application, to: str, reason: str = "", act
     row.changed_by = actor.label[:200]
     row.save(update_fields=["state", "changed_at", "changed_by"])
     record(actor=actor, verb="application.moved", subject=row, changes=changes, reason=reason)
+    note_step(application=row, to=row.state, reason=reason, actor=actor)
     application.state = row.state
     return row

@@ -46,6 +46,10 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.said("question") or self.asked
 
+    @property
+    def answer(self) -> str:
+        return self.said("answer")
+
     def said(self, part: str) -> str:
         """The question or the answer in the reader's language, else in the first there is."""
         return Call.said({language: each.get(part, "") for language, each in self.texts.items()})

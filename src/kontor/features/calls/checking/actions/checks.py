@@ -58,6 +58,12 @@ def use_check(*, check: SelfCheck, application: Application, actor: Actor) -> No
     record(actor=actor, verb="application.prefilled", subject=application, changes=changes)
 
 
+@transaction.atomic
+def forget_check(*, check: SelfCheck) -> None:
+    """Delete one at the wish of whoever has its address."""
+    check.delete()
+
+
 def forget_checks(*, today: dt.date) -> int:
     """Delete the checks whose time is over; says how many."""
     count, _kinds = SelfCheck.objects.filter(forget_on__lt=today).delete()
