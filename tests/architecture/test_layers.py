@@ -14,7 +14,7 @@ from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "kontor"
-ORDER = ["accounts", "organisations", "programmes", "matching", "calls", "juries"]
+ORDER = ["accounts", "organisations", "programmes", "matching", "calls", "juries", "decisions"]
 
 
 def _modules() -> list[Path]:

@@ -24,6 +24,7 @@ from kontor.base.permissions import Denied
 from kontor.features.accounts.api import people
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
+from kontor.features.decisions.api import router as decisions
 from kontor.features.matching.api import router as matches
 from kontor.features.matching.consortia.api import router as consortia
 from kontor.features.matching.introductions.api import router as introductions
@@ -74,6 +75,7 @@ api.add_router("/organisations", organisations)
 for prefix, router in beside_organisations.items():
     api.add_router(prefix, router)
 api.add_router("/programmes", programmes)
+api.add_router("/decisions", decisions)
 api.add_router("/jobs", jobs)
 api.add_router("/audit", audit)
 

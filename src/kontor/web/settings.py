@@ -178,6 +178,7 @@ INSTALLED_APPS = [
     "kontor.features.matching",
     "kontor.features.calls",
     "kontor.features.juries",
+    "kontor.features.decisions",
     "kontor.web",
     # after Kontor's own, so that Kontor's templates win
     "allauth",

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kontor.features.organisations.urls")),
     path("", include("kontor.features.programmes.urls")),
     path("", include("kontor.features.matching.urls")),
+    path("", include("kontor.features.decisions.urls")),
     path("", include("kontor.features.calls.urls")),
     path("", include("kontor.features.juries.urls")),
 ]

@@ -53,7 +53,7 @@ def pdf_of(
             format="pdf",
             sys_inputs={"told": json.dumps(told, ensure_ascii=False, default=str)},
             pdf_standards="ua-1",
-            timestamp=at,
+            timestamp=at.replace(microsecond=0),
         )
     )
 

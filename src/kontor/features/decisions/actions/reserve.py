@@ -1,0 +1,118 @@
+"""The reserve list moves up when money frees up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from kontor.base.actor import Actor
+from kontor.base.audit import record
+from kontor.base.errors import KontorError
+from kontor.features.calls.models import ApplicationState
+from kontor.features.decisions.actions.deciding import Verdict, decide
+from kontor.features.decisions.actions.placing import end_decision
+from kontor.features.decisions.actions.rounds import locked_round, touch
+from kontor.features.decisions.grounds import names_of
+from kontor.features.decisions.models import Decision, DecisionKind, Ending, Round
+from kontor.features.decisions.problem import answer_to, question_of, read_book
+from kontor.features.decisions.settings import settings_of
+from kontor.features.decisions.wording import said
+
+MOVED_UP = gettext_noop("Moved up from place %(place)s of the reserve list: money has become free.")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What moving up would do: grants whose applications were withdrawn give their money back, then the
+    rule of the adopted scenario goes on down the reserve list. `left` is what remains by envelope.
+    """
+
+    withdrawn: tuple[Decision, ...]
+    granted: tuple[tuple[Decision, int], ...]
+    waiting: tuple[Decision, ...]
+    left: dict[str, Decimal]
+
+
+def preview(round: Round) -> Preview:
+    """The engine's answer with everything granted as it is and only the reserve list as candidates."""
+    held = list(
+        Decision.objects.live()
+        .filter(round=round)
+        .select_related("application__lead", "round", "publication")
+        .order_by("reserve_place", "application__number")
+    )
+    withdrawn = tuple(
+        one for one in held if one.grants and one.application.state == ApplicationState.WITHDRAWN
+    )
+    reserve = {
+        one.application.key: one
+        for one in held
+        if one.kind == DecisionKind.RESERVE and one.application.state != ApplicationState.WITHDRAWN
+    }
+    result = _solved(round, reserve)
+    granted = tuple(
+        (reserve[one["application"]], one["percent"])
+        for one in result["granted"]
+        if one["application"] in reserve
+    )
+    moving = {one.pk for one, _percent in granted}
+    waiting = tuple(one for one in reserve.values() if one.pk not in moving)
+    left = {key: Decimal(amount) for key, amount in result["left"].items()}
+    return Preview(withdrawn, granted, waiting, left)
+
+
+def _solved(round: Round, reserve: dict[str, Decision]) -> dict[str, Any]:
+    settings = settings_of(round.adopted.settings) if round.adopted else settings_of({"pot": round.pot})
+    return answer_to(question_of(read_book(round), settings, only=reserve), seed=round.seed)
+
+
+@transaction.atomic
+def move_up(*, round: Round, actor: Actor) -> list[Decision]:
+    """Release what withdrawn proposals held, and grant the next of the reserve list by the rule of the
+    adopted scenario. What was granted stays. KontorError (409) where nothing would change.
+    """
+    row = locked_round(round)
+    plan = preview(row)
+    if not plan.withdrawn and not plan.granted:
+        raise KontorError(
+            _("No proposal of the reserve list fits into the money that is free."),
+            code="nothing-moves",
+            remedy=_("Wait for money to become free, or set more aside."),
+            status=409,
+        )
+    for one in plan.withdrawn:
+        end_decision(one, Ending.WITHDRAWN, actor)
+        changes = {"decision": [one.kind, None], "amount": [str(one.amount), None]}
+        record(actor=actor, verb="decision.released", subject=one.application, changes=changes)
+    names = names_of(row)
+    made = []
+    for one, percent in plan.granted:
+        grounds = {
+            "code": "decision.moved_up",
+            "template": MOVED_UP,
+            "params": {"place": str(one.reserve_place or "–")},
+        }
+        reason = said(grounds, names, actor.language)
+        verdict = Verdict(DecisionKind.APPROVE, reason, percent=percent, grounds=grounds)
+        made.append(
+            decide(round=row, application=one.application, verdict=verdict, seen=one.key, actor=actor)
+        )
+    _renumber(row, actor)
+    touch(row, actor)
+    return made
+
+
+def _renumber(row: Round, actor: Actor) -> None:
+    """Those who still wait count from 1 again."""
+    waiting = Decision.objects.live().filter(round=row, kind=DecisionKind.RESERVE)
+    waiting = waiting.select_related("application").order_by("reserve_place", "application__number")
+    for place, one in enumerate(waiting, 1):
+        if one.reserve_place != place:
+            changes = {"place": [one.reserve_place, place]}
+            Decision.objects.filter(pk=one.pk).update(reserve_place=place)
+            record(actor=actor, verb="decision.place_moved", subject=one.application, changes=changes)

@@ -1,0 +1,1 @@
+"""What is printed of decisions: minutes, the result protocol of a synchronised call, letters."""

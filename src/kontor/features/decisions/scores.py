@@ -1,0 +1,63 @@
+"""What juries, or experts outside the site, found of each application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kontor.features.decisions.models import Round
+from kontor.features.juries.queries import Result, results
+
+POINT = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`raw` and `adjusted` are totals of 100, None while not everything is in. `place` orders where a
+    jury judges in words: the better, the larger; its engine's score is that place. `below`: criteria that
+    miss their threshold. `source` names where a score from outside comes from.
+    """
+
+    raw: Decimal | None = None
+    adjusted: Decimal | None = None
+    per_criterion: dict[str, Decimal] = field(default_factory=dict)
+    passes: bool = True
+    below: tuple[str, ...] = ()
+    verdict: str = ""
+    place: int | None = None
+    comments: dict[str, list[str]] = field(default_factory=dict)
+    source: str = ""
+
+    def score(self, *, adjusted: bool = False) -> Decimal | None:
+        """What ranks, with four decimals."""
+        if self.verdict:
+            return None if self.place is None else Decimal(self.place)
+        total = self.adjusted if adjusted and self.adjusted is not None else self.raw
+        return None if total is None else max(Decimal(0), total).quantize(POINT)
+
+
+NOTHING = Standing()
+
+
+def standings(of: Round) -> dict[str, Standing]:
+    """By application key. A score from outside counts where no jury of the site gave one."""
+    judged = results(of.call)
+    found = {one.application_key: _standing(one, len(judged)) for one in judged}
+    for row in of.hand_scores.select_related("application"):
+        if found.get(row.application.key, NOTHING).score() is None:
+            passes = row.score >= of.threshold
+            found[row.application.key] = Standing(raw=row.score, passes=passes, source=row.source)
+    return found
+
+
+def _standing(one: Result, count: int) -> Standing:
+    return Standing(
+        raw=one.total,
+        adjusted=one.adjusted,
+        per_criterion=dict(one.per_criterion),
+        passes=one.passes,
+        below=tuple(one.below),
+        verdict=one.verdict,
+        place=None if one.rank is None else count + 1 - one.rank,
+        comments={language: list(texts) for language, texts in one.comments.items()},
+    )
