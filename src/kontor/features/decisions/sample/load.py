@@ -44,7 +44,7 @@ def load_decisions(event: SampleLoaded) -> None:
 
 def _write(call: Call, told: Told) -> None:
     round = actions.open_round(call=call, is_sample=True, actor=ACTOR)
-    values = {name: told[name] for name in ("place", "present", "notes") if name in told}
+    values: Told = {name: told[name] for name in ("place", "present", "notes") if name in told}
     if values:
         values["met_on"] = timezone.localdate() - dt.timedelta(days=told["days_ago"])
         round = actions.change_round(round=round, values=values, revision=None, actor=ACTOR)
