@@ -15,6 +15,7 @@ from kontor.programmes.schema import (
     METHODS,
     SCHEMA,
 )
+from kontor.programmes.schema.results import COUNTS
 
 Schema = dict[str, Any]
 
@@ -155,6 +156,7 @@ def _indicator() -> Schema:
             "target": NUMBER,
             "subset_of": KEY,
             "sum_of": WORDS,
+            "counts": {"enum": list(COUNTS)},
             "reading": many(reading),
         },
     )

@@ -15,6 +15,7 @@ class MatchingConfig(AppConfig):
         from kontor.base.audit.read import name_verbs
         from kontor.features.accounts.rules import is_signed_in
         from kontor.features.matching import tasks, words
+        from kontor.features.matching.consortia import counting
         from kontor.features.matching.consortia import panels as consortium_panels
         from kontor.features.matching.consortia import tasks as consortium_tasks
         from kontor.features.matching.consortia.history import verb_names
@@ -27,6 +28,7 @@ class MatchingConfig(AppConfig):
         from kontor.features.matching.suggestions import tasks as suggestion_tasks
         from kontor.features.matching.weights import showing
         from kontor.features.matching.weights import tasks as weight_tasks  # noqa: F401  # registers its job
+        from kontor.features.programmes.results import register_counter
 
         warmup.register(tasks.warm_up)
         showing.register()
@@ -40,6 +42,7 @@ class MatchingConfig(AppConfig):
         panels.register()
         consortium_panels.register()
         name_verbs(verb_names())
+        register_counter(counting.count)
         subscribe(OrganisationGone, consortium_tasks.on_gone)
         # after programmes, whose versions consortia rest on: programmes stand before in INSTALLED_APPS
         subscribe(SampleLoaded, load_consortia)

@@ -155,6 +155,43 @@ def _draw(text: str) -> tuple[str, Decimal]:
         ) from None
 
 
+@programmes.command("results")
+def results(key: Key, as_json: AsJson = False) -> None:
+    """Each indicator with its target, its latest value with day and source, and what Kontor counts today."""
+    with told(as_json):
+        rows = _results(_programme(key))
+    lines = [
+        f"{row['indicator']:<26} target {row['target'] or '–':>12}  latest {row['latest'] or '–':>12}  "
+        f"counted {row['counted'] or '–':>12}  {row['day'] or ''} {row['source']}".rstrip()
+        for row in rows
+    ]
+    answer({"programme": key, "results": rows}, as_json, "\n".join(lines) or "The file names no indicators.")
+
+
+def _results(programme: Programme) -> list[dict[str, Any]]:
+    from kontor.features.programmes.results import results_of
+
+    version = programme.current
+    found = results_of(programme, version.definition, counted=True) if version else []
+    return [
+        {
+            "indicator": row.indicator.key,
+            "code": row.indicator.code,
+            "unit": row.indicator.unit,
+            "target": _text_of(row.indicator.target),
+            "latest": _text_of(row.latest.amount if row.latest else None),
+            "day": row.latest.day if row.latest else None,
+            "source": row.latest.source if row.latest else "",
+            "counted": _text_of(row.counted),
+        }
+        for row in found
+    ]
+
+
+def _text_of(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
 @programmes.command("matrix")
 def matrix(
     key: Key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from kontor.features.organisations.forms.people import FigureField
 from kontor.features.programmes.actions.versions import LONGEST
 from kontor.features.programmes.models import Envelope
 from kontor.features.programmes.templatetags.programme_words import cents, said
+from kontor.programmes.schema import Indicator
 
 
 class DraftForm(forms.Form):
@@ -125,6 +127,36 @@ class ReasonForm(forms.Form):
         help_text=_("It stays on record."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ReadingForm(forms.Form):
+    """A value of an indicator that a report, a partner or a statistic states."""
+
+    indicator = forms.ChoiceField(label=_("Indicator"))
+    amount = FigureField(label=_("Value"), max_digits=16, decimal_places=2, min_value=Decimal(0))
+    day = forms.DateField(
+        label=_("As of"),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=_("Not after today."),
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=300,
+        help_text=_("A report and its page, a partner's letter, a statistic."),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=500,
+        required=False,
+        help_text=_("For those who steer the programme: how it was counted."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, indicators: Sequence[Indicator], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["indicator"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "–"), *((one.key, f"{said(one.name)} ({one.unit})") for one in indicators)]
 
 
 def choices_of(envelopes: list[Envelope]) -> list[tuple[str, str]]:

@@ -26,6 +26,8 @@ def tabs_of(
             tabs.append(("products", _("Target products")))
             if allowed(user, may_see_matrix, programme):
                 tabs.append(("matrix", _("Who can do what")))
+        if definition.indicators:
+            tabs.append(("results", _("Results")))
     tabs.append(("versions", _("Versions")))
     if allowed(user, may_edit, programme):
         tabs.append(("edit", _("Edit")))

@@ -11,6 +11,7 @@ from kontor.features.programmes.views import (
     matrix,
     money,
     products,
+    results,
     versions,
 )
 
@@ -23,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/", include(eligibility.urlpatterns)),
     path("programmes/", include(matrix.urlpatterns)),
     path("programmes/", include(products.urlpatterns)),
+    path("programmes/", include(results.urlpatterns)),
 ]

@@ -17,6 +17,9 @@ VERBS: dict[str, object] = {
     "move-product": _("moved a product on"),
     "commit": _("committed money"),
     "release": _("released committed money"),
+    "add-reading": _("entered a value of an indicator"),
+    "remove-reading": _("removed a value of an indicator"),
+    "restore-reading": _("brought a value of an indicator back"),
     "reallocate": _("moved money between envelopes"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kontor.programmes.schema import Indicator, Reading, Reporting, Role
+from kontor.programmes.schema.results import COUNTS
 from kontor.programmes.values import Table
 
 
@@ -18,6 +19,7 @@ def indicator(table: Table, languages: tuple[str, ...]) -> Indicator:
         target=table.figure("target"),
         subset_of=table.text("subset_of", default=""),
         sum_of=table.words("sum_of"),
+        counts=table.choice("counts", COUNTS, default=""),
         readings=tuple(_reading(inner) for inner in table.tables("reading")),
     )
     table.refuse_others()

@@ -10,6 +10,28 @@ from decimal import Decimal
 
 from kontor.programmes.schema.texts import Texts
 
+#: What Kontor can count itself, by name. Enterprises and institutes are distinct ones.
+COUNTS = (
+    "enterprises",
+    "enterprises-granted",
+    "enterprises-advised",
+    "enterprises-across",
+    "enterprises-with-research",
+    "institutes-across",
+    "private-money",
+    "products-marketed",
+)
+#: The common output indicators 2014-2020 (Regulation (EU) 1301/2013, 1299/2013) that mean one of them.
+COUNTED_BY_CODE = {
+    "CO01": "enterprises",
+    "CO02": "enterprises-granted",
+    "CO04": "enterprises-advised",
+    "CO06": "private-money",
+    "CO26": "enterprises-with-research",
+    "CO41": "enterprises-across",
+    "CO42": "institutes-across",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -28,6 +50,7 @@ class Indicator:
 
     `code` is the one of a common list (CO01, RCO01 ...) or "". A `subset_of` another indicator never
     exceeds it; `sum_of` names indicators that add up to this one wherever one source gives all of them.
+    `counts` is one of COUNTS; without it the code tells where it means one of them.
     """
 
     key: str
@@ -39,6 +62,12 @@ class Indicator:
     subset_of: str = ""
     sum_of: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    counts: str = ""
+
+    @property
+    def counted(self) -> str:
+        """What Kontor may count for it, one of COUNTS; "" where nothing."""
+        return self.counts or COUNTED_BY_CODE.get(self.code, "")
 
     def reading(self, source: str) -> Reading | None:
         """What `source` says, its latest where it says several."""

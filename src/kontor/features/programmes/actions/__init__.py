@@ -6,6 +6,7 @@ from kontor.features.programmes.actions.products import (
     state_competence,
     state_competences,
 )
+from kontor.features.programmes.actions.results import add_reading, bring_reading_back, remove_reading
 from kontor.features.programmes.actions.versions import (
     LONGEST,
     add_programme,
@@ -20,7 +21,9 @@ from kontor.features.programmes.actions.versions import (
 __all__ = [
     "LONGEST",
     "add_programme",
+    "add_reading",
     "archive_programme",
+    "bring_reading_back",
     "commit_money",
     "discard_draft",
     "freeze_version",
@@ -28,6 +31,7 @@ __all__ = [
     "publish_draft",
     "reallocate",
     "release_commitment",
+    "remove_reading",
     "restore_programme",
     "save_draft",
     "state_competence",

@@ -149,7 +149,7 @@ def move_product(
     *, programme: Programme, product: str, stage: str, note: str = "", actor: Actor
 ) -> ProductStep:
     """Note that a target product has reached a stage. KontorError where there is no such product or stage."""
-    known = {one.key for one in _definition(programme).products}
+    known = {one.key for one in definition_of(programme).products}
     if product not in known:
         raise KontorError(
             _("The programme has no target product “{key}”.").format(key=product),
@@ -176,7 +176,7 @@ def move_product(
 
 
 def _known_competence(programme: Programme, competence: str) -> None:
-    needed = {one.key for product in _definition(programme).products for one in product.competences}
+    needed = {one.key for product in definition_of(programme).products for one in product.competences}
     if competence not in needed:
         raise KontorError(
             _("No target product of the programme needs “{key}”.").format(key=competence),
@@ -187,7 +187,8 @@ def _known_competence(programme: Programme, competence: str) -> None:
         )
 
 
-def _definition(programme: Programme) -> programmes.Programme:
+def definition_of(programme: Programme) -> programmes.Programme:
+    """What the published version says. KontorError while there is only a draft."""
     version = programme.current
     if version is None:
         raise KontorError(

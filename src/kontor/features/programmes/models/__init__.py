@@ -8,6 +8,7 @@ from kontor.features.programmes.models.products import (
     ProductStep,
 )
 from kontor.features.programmes.models.programme import Programme, ProgrammeVersion, VersionState
+from kontor.features.programmes.models.results import IndicatorReading
 
 __all__ = [
     "Commitment",
@@ -15,6 +16,7 @@ __all__ = [
     "Draw",
     "Envelope",
     "EnvelopeKind",
+    "IndicatorReading",
     "MemberCompetence",
     "ProductStage",
     "ProductStep",
