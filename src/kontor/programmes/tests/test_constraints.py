@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kontor.engine.consortia.model import Candidate, Problem
+from kontor.engine.consortia.model import Candidate, Params, Problem
 from kontor.engine.consortia.rules import judge
+from kontor.engine.consortia.solve import solve
+from kontor.engine.core.stop import NoLimit
 from kontor.programmes import Partner, State, Team, assess, shipped
 from kontor.programmes.constraints import Constraints, constraints
 
@@ -78,6 +81,29 @@ def test_rule_and_engine_agree(case: str, strict: bool, team: tuple[Partner, ...
     accepted = {State.YES} if strict else {State.YES, State.CLARIFY}
     answers = {a.use.key: a.state in accepted for a in assess(programme, instrument, Team(team)).answers}
     assert kept(found, team) == {key: answer for key, answer in answers.items() if key not in found.left}
+
+
+@st.composite
+def pools(draw: st.DrawFn) -> tuple[Partner, ...]:
+    """Three to seven candidates, none of whom leads yet."""
+    return tuple(replace(partner(draw, at), lead=False) for at in range(draw(st.integers(3, 7))))
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=st.sampled_from(CASES), strict=st.booleans(), pool=pools())
+def test_every_proposed_team_passes_the_rules(case: str, strict: bool, pool: tuple[Partner, ...]) -> None:
+    """But for those that the engine leaves: what no choice of partners decides, wishes, unknown amounts."""
+    key, _, name = case.partition("/")
+    programme, instrument = SHIPPED[key], SHIPPED[key].instrument(name)
+    found = constraints(programme, instrument, pool, strict=strict)
+    asked = replace(problem(found, pool), lead="")
+    result = solve(asked, stop=NoLimit(), seed=0, params=Params(teams=3))
+    accepted = {State.YES} if strict else {State.YES, State.CLARIFY}
+    by_key = {one.key: one for one in pool}
+    for proposed in result.teams:
+        team = [replace(by_key[each.key], lead=each.key == proposed.lead) for each in proposed.members]
+        answers = assess(programme, instrument, Team(tuple(team))).answers
+        assert [a.use.key for a in answers if a.state not in accepted and a.use.key not in found.left] == []
 
 
 def test_what_the_engine_does_not_decide_is_named() -> None:

@@ -144,13 +144,30 @@ def _words(found: dict[str, Any]) -> list[str]:
     lines = []
     for team in found["teams"]:
         proof = "proven best" if team["proven"] else "the best found"
-        lines.append(f"{team['number'] + 1}. {team['objective']:g} points, {proof}")
+        earned = sum(part["points"] for part in team["parts"] if part["points"] > 0)
+        off = earned - team["objective"]
+        lines.append(
+            f"{team['number'] + 1}. {team['objective']:g} points ({earned:g} for what it brings, {off:g} "
+            f"taken off for {len(team['members'])} partners), {proof}"
+        )
         for each in team["members"]:
             lead = ", leads" if each["lead"] else ""
             lines.append(f"   {each['title']} ({each['country']}) [{each['key']}]{lead}")
             lines += [f"     + {text}" for text in each["brings"]]
+            lines += _price(each)
     if not found["teams"]:
         lines.append("No team keeps all rules. Each of these sets of changes makes one possible:")
         for number, each in enumerate(found["corrections"], start=1):
             lines.append(f"{number}. {' '.join(each['changes'])} Then: {', '.join(each['team'])}.")
     return lines
+
+
+def _price(member: dict[str, Any]) -> list[str]:
+    """What leaving a member out costs; the engine answers that for the best team."""
+    if not member["price"]:
+        return []
+    if member["lost"] is None:
+        return ["     - without it no team keeps all rules"]
+    return [
+        f"     - without it the best team has {member['lost']:g} points less: {', '.join(member['without'])}"
+    ]

@@ -38,6 +38,21 @@ def test_the_best_teams_come_first(place: SimpleNamespace) -> None:
     result = CliRunner().invoke(app, ["compose", PRODUCT, "--instrument", "sub-project"])
     assert "1. " in result.stdout
     assert "proven best" in result.stdout
+    assert "taken off for 2 partners" in result.stdout
+    prices = [line for line in result.stdout.splitlines() if line.startswith("     - without it ")]
+    best_team = found["solution"]["teams"][0]["members"]
+    assert len(prices) == len(best_team), "each member of the best team has its price"
+    assert any(line.endswith("no team keeps all rules") for line in prices)
+    assert any("points less: " in line for line in prices)
+
+
+def test_no_answer_in_the_time_allowed_is_told(place: SimpleNamespace) -> None:
+    told = run(PRODUCT, "--instrument", "sub-project", "--time", "0.000001", code=4)
+    assert told["error"]["remedy"] == "Allow more with --time."
+    result = CliRunner().invoke(
+        app, ["compose", PRODUCT, "--instrument", "sub-project", "--time", "0.000001"]
+    )
+    assert (result.exit_code, result.stdout) == (4, "")
 
 
 def test_hidden_organisations_are_not_named(
