@@ -10,6 +10,7 @@ class CallsConfig(AppConfig):
     label = "calls"
 
     def ready(self) -> None:
+        from kontor.features.accounts.rules import is_signed_in
         from kontor.features.calls import words
         from kontor.features.calls.casework import tasks  # noqa: F401  # registers its jobs
         from kontor.features.calls.casework.rules import sits_at_a_desk
@@ -20,3 +21,4 @@ class CallsConfig(AppConfig):
         register("programmes", _("Cases"), "calls:cases", sits_at_a_desk, order=30)
         # after programmes, whose instruments calls open: programmes stand before in INSTALLED_APPS
         subscribe(SampleLoaded, load_calls)
+        register("find", _("My applications"), "calls:applications", is_signed_in, order=26)

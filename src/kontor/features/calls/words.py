@@ -37,6 +37,15 @@ VERBS: dict[str, object] = {
     "wish.added": _("put a wish on the partner board"),
     "wish.changed": _("changed a wish on the partner board"),
     "wish.turned": _("took a wish off the partner board, or put it back"),
+    "application.settled": _("decided between two versions of a text"),
+    "application.partner_added": _("added a partner to the application"),
+    "application.partner_changed": _("changed a partner of the application"),
+    "application.partner_removed": _("took a partner out of the application"),
+    "application.submitted": _("submitted the application"),
+    "application.taken_back": _("took the submission back"),
+    "application.withdrawn": _("withdrew the application"),
+    "application.withdrawal_undone": _("took the withdrawal back"),
+    "application.invited": _("invited to the second step"),
 }
 
 

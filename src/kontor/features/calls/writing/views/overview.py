@@ -1,0 +1,104 @@
+"""One application: where it stands, what is left to do, what it says, what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kontor.base.permissions import allowed, policy
+from kontor.features.calls.actions import deadline_of
+from kontor.features.calls.completeness import blocking, problems_of, state_of
+from kontor.features.calls.models import Application
+from kontor.features.calls.rules import (
+    may_read_application,
+    may_submit_application,
+    may_write_application,
+)
+from kontor.features.calls.writing.fields import section_views
+from kontor.features.calls.writing.shown import ShownSection, shown_sections
+from kontor.features.calls.writing.views.finding import application_by, badge_of
+
+
+def head_of(request: HttpRequest, application: Application) -> dict[str, Any]:
+    """What every page about an application shows above."""
+    closes = deadline_of(application)
+    now = timezone.now()
+    writes = allowed(request, may_write_application, application)
+    return {
+        "application": application,
+        "name": application.title or _("Untitled application"),
+        "call": application.call,
+        "badge": badge_of(application),
+        "writes": writes,
+        "edits": writes and application.is_draft,
+        "submits": allowed(request, may_submit_application, application),
+        "closes": closes.astimezone(application.call.zone),
+        "now": now,
+        "is_over": now >= closes,
+    }
+
+
+def inside(request: HttpRequest, application: Application) -> bool:
+    """Whether the person belongs to the application; everybody else reads what was handed in."""
+    return allowed(request, may_write_application, application) or not application.submissions.exists()
+
+
+def told_of(application: Application, *, live: bool) -> list[ShownSection]:
+    """The answers as they stand, or as they were handed in last."""
+    form = application.call.questions
+    if not live:
+        told = application.snapshot
+        return shown_sections(form, told["answers"], told["step"], told["partners"])
+    state = state_of(application)
+    partners = [
+        {
+            "key": one.key,
+            "name": one.organisation.name,
+            "country": one.organisation.country,
+            "role": one.get_role_display(),
+        }
+        for one in state.partners
+    ]
+    return shown_sections(form, state.answers, application.step, partners)
+
+
+@require_safe
+@policy(may_read_application)
+def application(request: HttpRequest, key: str) -> HttpResponse:
+    found = application_by(request, key)
+    context = head_of(request, found)
+    if context["writes"] or found.submitted_at is None:
+        state = state_of(found)
+        problems = problems_of(state)
+        context |= {
+            "sections": section_views(state, problems),
+            "problems": blocking(problems),
+            "partners": state.partners,
+        }
+    context["money"] = found.partners.current().aggregate(cost=Sum("cost"), grant=Sum("grant"))
+    context["submissions"] = list(found.submissions.defer("snapshot"))
+    return render(request, "calls/writing/application.html", context)
+
+
+@require_safe
+@policy(may_read_application)
+def preview(request: HttpRequest, key: str) -> HttpResponse:
+    """The whole application to read and to print."""
+    found = application_by(request, key)
+    context = head_of(request, found)
+    live = inside(request, found)
+    context |= {"told": told_of(found, live=live), "live": live}
+    return render(request, "calls/writing/preview.html", context)
+
+
+urlpatterns = [
+    path("applications/<slug:key>/", application, name="application"),
+    path("applications/<slug:key>/preview/", preview, name="preview"),
+]
