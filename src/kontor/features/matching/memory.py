@@ -4,14 +4,16 @@ search.
 One small query tells whether anything changed; then only what changed is read. What another version of Kontor
 wrote is marked for the indexing job and cannot be found until that has run. A search in progress keeps the
 index it started with, for an index never changes. Earlier projects of a large directory may lag behind by the
-seconds that it takes to gather them; the index never does.
+seconds that it takes to gather them, and by REST times as long where one change follows the other; the index
+never does.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -36,6 +38,11 @@ AT_ONCE = 500
 with descriptions as long as those of CORDIS.
 """
 
+REST = 9
+"""After the past of a large directory was gathered, so many times as long it is left as it is: however often
+profiles change, a process spends at most a tenth of one core on it.
+"""
+
 log = logging.getLogger("kontor.matching")
 
 
@@ -50,7 +57,9 @@ class Known:
 
 @dataclass
 class Memory:
-    """`stamp` is the newest change that `index` holds. `gathering` is at work on the next `known`."""
+    """`stamp` is the newest change that `index` holds. `gathering` is at work on the next `known`, of which
+    none begins before `rests_until`, in seconds of `clock`.
+    """
 
     index: Index = field(default_factory=Index)
     stamp: int = -1
@@ -58,6 +67,8 @@ class Memory:
     known: Known = field(default_factory=Known)
     known_lock: threading.Lock = field(default_factory=threading.Lock)
     gathering: threading.Thread | None = None
+    rests_until: float = 0.0
+    clock: Callable[[], float] = time.monotonic
 
     def current(self) -> Index:
         """The index as of the last commit. Waits while another thread brings it up to date."""
@@ -89,13 +100,14 @@ class Memory:
                 self.known = renewed(self.known, newest, listings)
             elif newest != self.known.stamp and small:
                 self.known = renewed(self.known, newest)
-            elif newest != self.known.stamp and self.gathering is None:
+            elif newest != self.known.stamp and self.gathering is None and self.clock() >= self.rests_until:
                 self.gathering = threading.Thread(target=self._gather, name="past", daemon=True)
                 self.gathering.start()
             return self.known.pasts[listings]
 
     def _gather(self) -> None:
         """Brings the past up to date, unless somebody did so meanwhile: then the next search looks again."""
+        began = self.clock()
         try:
             before = self.known
             newest = IndexStamp.objects.filter(id=1).values_list("value", flat=True).first() or 0
@@ -106,6 +118,8 @@ class Memory:
             # The next search starts it again; until then what was known before goes on to serve.
             log.exception("earlier projects were not gathered anew")
         finally:
+            ended = self.clock()
+            self.rests_until = ended + REST * (ended - began)
             self.gathering = None
             connection.close()
 

@@ -231,6 +231,39 @@ def test_a_large_directory_is_served_by_what_was_known_until_the_new_is_ready(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_changes_that_follow_each_other_do_not_keep_a_process_gathering(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a clock of its own: gathering takes ten seconds here, so nothing is gathered for ninety more."""
+    monkeypatch.setattr(memory, "AT_ONCE", 0)
+    now, renewed = [100.0], memory.renewed
+    one = organisation("Eins GmbH", "DE")
+    project("Green gas", one)
+    kept = Memory(clock=lambda: now[0])
+    kept.past()
+
+    def slowly(*known: Any) -> Any:
+        now[0] += 10
+        return renewed(*known)
+
+    monkeypatch.setattr(memory, "renewed", slowly)
+    project("More gas", one)
+    kept._gather()
+    second = kept.past()
+    project("Third gas", one)
+    now[0] += 89
+    assert (kept.past(), kept.gathering) == (second, None)
+    now[0] += 1
+    assert kept.past() is second
+    working = kept.gathering
+    if working is not None:
+        working.join(30)
+    third = kept.past()
+    assert third is not None
+    assert len(third.projects) == 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_failure_leaves_what_was_known_and_the_next_search_tries_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
