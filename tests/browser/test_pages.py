@@ -45,6 +45,7 @@ PAGES = {
         f"{CROSSING}money/",
         f"{CROSSING}eligibility/",
         f"{CROSSING}products/",
+        f"{CROSSING}results/",
         "/programmes/rocket/versions/1/?variant=rocket-reloaded",
         "/sign-in/",
         "/sign-in/sent/",
