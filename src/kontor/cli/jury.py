@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,9 @@ from kontor.engine.juries.model import Blocked, Named, Params, Problem, Result, 
 from kontor.engine.juries.read import read_jury
 from kontor.engine.juries.solve import repair as engine_repair
 from kontor.engine.juries.solve import solve
+
+GROUP = "kontor.jury"
+"""Where an installed site registers what `kontor jury` can do with its juries."""
 
 app = typer.Typer(help="Juries: who assesses what.", no_args_is_help=True)
 
@@ -170,3 +174,11 @@ def _blocked_text(blocked: Blocked) -> str:
         lines.append(f"Would help ({', '.join(remedy.rules)}, changes: {remedy.amount}):")
         lines += [f"  {each.reason.text()}" for each in remedy.changes]
     return "\n".join(lines)
+
+
+for _point in entry_points(group=GROUP):
+    try:
+        app.registered_commands += _point.load().registered_commands
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("kontor"):
+            raise

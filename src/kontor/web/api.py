@@ -25,6 +25,7 @@ from kontor.features.accounts.api import people
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
 from kontor.features.decisions.api import router as decisions
+from kontor.features.juries.api import router as juries
 from kontor.features.matching.api import router as matches
 from kontor.features.matching.consortia.api import router as consortia
 from kontor.features.matching.introductions.api import router as introductions
@@ -71,6 +72,7 @@ api.add_router("/matches/weights", weights)
 api.add_router("/matches", matches)
 api.add_router("/introductions", introductions)
 api.add_router("/consortia", consortia)
+api.add_router("/juries", juries)
 api.add_router("/organisations", organisations)
 for prefix, router in beside_organisations.items():
     api.add_router(prefix, router)

@@ -5,6 +5,7 @@ change.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from kontor.base.events import ApplicationChanged, OrganisationChanged, subscrib
 from kontor.base.jobs import JobContext, enqueue, handler
 from kontor.engine.core.result import Status
 from kontor.engine.juries.model import Params
+from kontor.engine.juries.pitches import model as pitches
 from kontor.engine.juries.pitches.solve import order
 from kontor.engine.juries.solve import repair, solve
 from kontor.features.juries import actions
@@ -82,9 +84,11 @@ def assign(job: JobContext) -> dict[str, Any]:
 
 
 def order_day(day: PitchDay, actor: Actor) -> PitchDay:
-    """Work the running order out at once: twelve pitches take less than a second."""
+    """Work the running order out at once: twelve pitches take less than a second. The day is as short as the
+    rules allow; in it jurors go out and come in as seldom as can be.
+    """
     revision = day.revision
-    found = order(pitch_day_of(day))
+    found = _shortest(pitch_day_of(day))
     members = dict(day.panel.members.values_list("key", "pk"))
     placed = {
         each.pitch: (each.begin, each.end, [members[key] for key in each.present]) for each in found.placed
@@ -98,6 +102,21 @@ def order_day(day: PitchDay, actor: Actor) -> PitchDay:
         revision=revision,
         actor=actor,
     )
+
+
+def _shortest(whole: pitches.PitchDay) -> pitches.Order:
+    """The order of the fewest slots that works; whatever fits into some slots fits into more."""
+    slots = whole.frame.slots()
+    best = order(whole)
+    low, high = len(whole.pitches), len(slots)
+    while best.placed and low < high:
+        middle = (low + high) // 2
+        found = order(replace(whole, frame=replace(whole.frame, end=slots[middle - 1][1])))
+        if found.placed:
+            best, high = found, middle
+        else:
+            low = middle + 1
+    return best
 
 
 @handler(RECHECK, title=gettext_lazy("Look for conflicts of interest anew"))

@@ -172,7 +172,9 @@ def _sheets(panel: Panel, told: Told, known: dict[str, Told], words: Told) -> No
         marks = {}
         for number, criterion in enumerate(scale.criteria):
             lot = zlib.crc32(f"{row.application.key}{row.member.expert.key}{number}".encode()) % 5
-            level = quality[number % len(quality)] - less + (shift if lot < 2 else 0) - (lot == 4)
+            level = quality[number % len(quality)] - less
+            if not told.get("exact"):
+                level += (shift if lot < 2 else 0) - (lot == 4)
             marks[criterion.key] = _mark(scale, criterion, level)
         _sheet(row, marks, _words(quality, words[row.application.language]))
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kontor.base.errors import KontorError
-from kontor.base.permissions import allowed, require
+from kontor.base.permissions import SIGNED_IN, allowed, require
 from kontor.features.calls.models import Application
 from kontor.features.juries.conflicts import assessable
 from kontor.features.juries.models import AssignmentState, MemberState, Panel, Phase, ReviewState
@@ -24,9 +24,9 @@ from kontor.features.juries.visibility import Role, Thing
 
 PHASE_BADGES = {
     Phase.PREPARING: "info",
-    Phase.REVIEWING: "warn",
-    Phase.DISCUSSION: "warn",
-    Phase.PITCHES: "warn",
+    Phase.REVIEWING: "info",
+    Phase.DISCUSSION: "info",
+    Phase.PITCHES: "info",
     Phase.CLOSED: "good",
     Phase.PUBLISHED: "neutral",
 }
@@ -47,13 +47,21 @@ REVIEW_BADGES = {ReviewState.DRAFT: "warn", ReviewState.SUBMITTED: "good"}
 
 def run_by(request: HttpRequest, key: str) -> Panel:
     """The panel, if the person runs it; 404 for whoever may not even read it."""
+    require_sign_in(request)
     panel = panel_for(request.user, key)
     require(request, may_run_panel, panel)
     return panel
 
 
+def require_sign_in(request: HttpRequest) -> None:
+    """Whoever is not signed in is led there, and nobody learns whether the page exists."""
+    if not request.user.is_authenticated:
+        require(request, SIGNED_IN)
+
+
 def read_by(request: HttpRequest, key: str) -> tuple[Panel, Viewer]:
     """The panel and the person's part in it; 404 for whoever has none."""
+    require_sign_in(request)
     panel = panel_for(request.user, key)
     require(request, may_read_panel, panel)
     viewer = viewer_of(request.user, panel)

@@ -24,7 +24,7 @@ from kontor.features.juries.models.panel import WRITING
 from kontor.features.juries.outcomes import COMMENT, MARK, NOTES, WHY, read_round
 from kontor.features.juries.rules import may_write_sheet
 from kontor.features.juries.seeing import seen_by, viewer_of
-from kontor.features.juries.views.reading import said
+from kontor.features.juries.views.reading import require_sign_in, said
 from kontor.features.juries.wording import spoken
 
 # One message of a device: a whole sheet fits many times.
@@ -140,8 +140,9 @@ def _own(request: HttpRequest, key: str) -> Assignment:
     rows = Assignment.objects.select_related(
         "panel__call__programme", "panel__call__version", "member__expert", "application__lead"
     )
+    require_sign_in(request)
     row = rows.filter(key=key).first()
-    if row is None or (request.user.is_authenticated and not may_write_sheet.test(request.user, row)):
+    if row is None or not may_write_sheet.test(request.user, row):
         raise Http404
     require(request, may_write_sheet, row)
     return row

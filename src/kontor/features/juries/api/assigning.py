@@ -1,0 +1,133 @@
+"""Plans: asked of the engine, read, adopted, taken back; assignments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Field, Schema, Status
+
+from kontor.base.actor import actor_of
+from kontor.base.api import Router, found
+from kontor.base.permissions import policy
+from kontor.features.juries import actions
+from kontor.features.juries.api.finding import run_panel
+from kontor.features.juries.models import Assignment, AssignmentState, Panel, Plan
+from kontor.features.juries.rules import may_run_panel
+from kontor.features.juries.wording import words_of
+
+router = Router("juries")
+
+
+class PlanIn(Schema):
+    kind: Literal["assign", "repair"] = Field(description="from nothing, or with the fewest changes")
+    third: bool = Field(False, description="also a third assessor where two are too far apart")
+
+
+class PairOut(Schema):
+    application: str
+    expert: str = Field(description="key of the member")
+    fit: float
+    fixed: bool = Field(description="its sheet is handed in")
+    kept: bool
+
+
+class PlanOut(Schema):
+    key: str
+    kind: str
+    status: str = Field(description="optimal, feasible or infeasible; empty while it is worked out")
+    job: str = Field(description="see /jobs/")
+    assigned: list[PairOut]
+    total: dict[str, float] | None
+    worst: dict[str, float] | None
+    changes: dict[str, float] | None
+    blocked: list[str] = Field(description="the rules that cannot be kept together")
+    remedies: list[list[str]]
+    adopted_at: dt.datetime | None
+
+
+class AssignmentOut(Schema):
+    key: str
+    application: str
+    member: str
+    name: str
+    kind: str
+    state: str
+
+
+@router.get("/{key}/assignments/", response=list[AssignmentOut])
+@policy(may_run_panel)
+def assignments(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+    """What stands, blocked ones too."""
+    panel = run_panel(request, key)
+    rows = Assignment.objects.filter(panel=panel).exclude(state=AssignmentState.DROPPED)
+    return [
+        {
+            "key": row.key,
+            "application": row.application.key,
+            "member": row.member.key,
+            "name": row.member.expert.name,
+            "kind": row.kind,
+            "state": row.state,
+        }
+        for row in rows.select_related("member__expert", "application")
+    ]
+
+
+@router.post("/{key}/plans/", response={202: PlanOut})
+@policy(may_run_panel)
+def ask(request: HttpRequest, key: str, body: PlanIn) -> Status[dict[str, Any]]:
+    """Have a plan worked out; read it until its status is there."""
+    panel = run_panel(request, key)
+    plan = actions.queue_plan(
+        panel=panel, kind=body.kind, asked={"third": body.third}, actor=actor_of(request)
+    )
+    return Status(202, _plan(plan, panel))
+
+
+@router.get("/{key}/plans/{plan}/", response=PlanOut)
+@policy(may_run_panel)
+def plan(request: HttpRequest, key: str, plan: str) -> dict[str, Any]:
+    panel = run_panel(request, key)
+    return _plan(_found(panel, plan), panel)
+
+
+@router.post("/{key}/plans/{plan}/adopt/", response=PlanOut)
+@policy(may_run_panel)
+def adopt(request: HttpRequest, key: str, plan: str) -> dict[str, Any]:
+    """409 where the assignment changed since, or a conflict of interest came up."""
+    panel = run_panel(request, key)
+    return _plan(actions.adopt_plan(plan=_found(panel, plan), actor=actor_of(request)), panel)
+
+
+@router.post("/{key}/plans/{plan}/undo/", response=PlanOut)
+@policy(may_run_panel)
+def undo(request: HttpRequest, key: str, plan: str) -> dict[str, Any]:
+    """409 where something was built on it."""
+    panel = run_panel(request, key)
+    actions.undo_adoption(plan=_found(panel, plan), actor=actor_of(request))
+    return _plan(_found(panel, plan), panel)
+
+
+def _found(panel: Panel, key: str) -> Plan:
+    row: Plan = found(Plan.objects.filter(panel=panel).select_related("panel__call"), key=key)
+    return row
+
+
+def _plan(row: Plan, panel: Panel) -> dict[str, Any]:
+    result, words = row.result or {}, words_of(panel)
+    blocked = result.get("blocked") or {"rules": [], "remedies": []}
+    return {
+        "key": row.key,
+        "kind": row.kind,
+        "status": row.status,
+        "job": row.job_key,
+        "assigned": result.get("assigned", []),
+        "total": result.get("total"),
+        "worst": result.get("worst"),
+        "changes": result.get("changes"),
+        "blocked": [words.sentence(each) for each in blocked["rules"]],
+        "remedies": [[words.sentence(one) for one in each["changes"]] for each in blocked["remedies"]],
+        "adopted_at": row.adopted_at,
+    }
