@@ -12,8 +12,10 @@ from ortools.sat.python import cp_model
 from kontor.engine.core.errors import OutOfTime
 from kontor.engine.core.stop import Stop
 from kontor.engine.portfolio.model import Pot, Problem, Tie, cents
+from kontor.engine.portfolio.programme import Programme, Row
 from kontor.engine.portfolio.rules import RULES, all_countries_cents, country_cents
-from kontor.engine.portfolio.whole import Found, Programme, Row, maximise, solve_exactly
+from kontor.engine.portfolio.sat import solve_exactly
+from kontor.engine.portfolio.whole import Found, maximise
 
 Place = tuple[str, tuple[str, ...]]
 PERCENT = 100

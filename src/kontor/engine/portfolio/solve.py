@@ -83,6 +83,14 @@ def promote(
     return solve(left, stop=stop, seed=seed)
 
 
+def decided(problem: Problem, percents: Mapping[str, int]) -> Result:
+    """An earlier decision as a result to promote from: who was granted how much of what they asked for."""
+    order = [each.key for each in problem.proposals]
+    value = _value(problem, percents)
+    granted = _granted(replace(problem, fixed=()), percents, order)
+    return Result(Status.FEASIBLE, granted=granted, value=value, bound=value)
+
+
 def compare(
     scenarios: Sequence[tuple[str, Problem]], *, stop: Stop = NOLIMIT, seed: int = 0
 ) -> dict[str, Result]:

@@ -7,9 +7,8 @@ point) only guide, the bound is worked out anew in whole numbers and the core is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import highspy
 import numpy as np
@@ -17,29 +16,17 @@ from ortools.sat.python import cp_model
 
 from kontor.engine.core.errors import OutOfTime
 from kontor.engine.core.stop import Stop
+from kontor.engine.portfolio.envelopes import by_envelopes
+from kontor.engine.portfolio.highs import quiet
+from kontor.engine.portfolio.programme import Programme, Row, components
+from kontor.engine.portfolio.sat import solve_exactly
 
 BITS = 30
 FEASIBLE = 2
+FEW = 60
+"""Columns up to which taking a programme apart is not worth while."""
 FIRST = 120
 """Columns in the first core."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`low` <= sum of coefficient times column <= `high`; None is no bound."""
-
-    coefs: Mapping[int, int]
-    low: int | None
-    high: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """Maximises `values` over columns from 0 to `upper` (1 for choices; more for money) under `rows`."""
-
-    values: tuple[int, ...]
-    upper: tuple[int, ...]
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,48 +64,24 @@ def maximise(programme: Programme, *, seed: int, stop: Stop) -> Found:
     return Found(tuple(x), value, bound, relaxed, worth)
 
 
-def components(programme: Programme) -> list[tuple[list[int], Programme]]:
-    """Parts that share no row, each with the numbers of its columns: envelopes nobody draws on together."""
-    head = list(range(len(programme.values)))
-
-    def root(column: int) -> int:
-        while head[column] != column:
-            head[column] = head[head[column]]
-            column = head[column]
-        return column
-
-    for row in programme.rows:
-        first, *others = row.coefs or (0,)
-        for other in others:
-            head[root(other)] = root(first)
-    groups: dict[int, list[int]] = {}
-    for column in range(len(head)):
-        groups.setdefault(root(column), []).append(column)
-    rows: dict[int, list[Row]] = {}
-    for row in programme.rows:
-        rows.setdefault(root(next(iter(row.coefs), 0)) if head else 0, []).append(row)
-    return [(columns, _part(programme, columns, rows.get(name, []))) for name, columns in groups.items()] or [
-        ([], programme)
-    ]
-
-
-def _part(programme: Programme, columns: list[int], rows: list[Row]) -> Programme:
-    place = {column: number for number, column in enumerate(columns)}
-    return Programme(
-        tuple(programme.values[column] for column in columns),
-        tuple(programme.upper[column] for column in columns),
-        tuple(Row({place[c]: v for c, v in row.coefs.items()}, row.low, row.high) for row in rows),
-    )
-
-
 def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
     relaxed = relax(programme, seed, stop)
     if relaxed is None:
         return Found(None)
-    bound, worth = relaxed
+    bound, first = relaxed.bound, None
+    worth: Sequence[float] = relaxed.worth
+    if len(programme.values) > FEW:
+        apart = by_envelopes(programme, relaxed.duals, bound, seed=seed, stop=stop)
+        if apart is not None:
+            bound, worth, first = apart.bound, apart.worth.tolist(), apart
+            if apart.x is not None and apart.value == apart.bound:
+                return Found(apart.x, bound, bound, bound, worth)
     sizes = sorted(abs(each) for each, top in zip(worth, programme.upper, strict=True) if top == 1)
     width = math.ceil(sizes[min(FIRST, len(sizes) - 1)]) + 1 if sizes else 1
     best = Found(None, 0, bound, bound, worth)
+    x = first.x if first and first.x else _greedy(programme, worth)
+    if x is not None:
+        best = replace(best, x=x, value=sum(v * each for v, each in zip(programme.values, x, strict=True)))
     while True:
         core, everything = _core(programme, worth, width)
         try:
@@ -141,11 +104,28 @@ def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
         width = max(width + 1, min(bound - best.value, 3 * width))
 
 
+def _greedy(programme: Programme, worth: Sequence[float]) -> tuple[int, ...] | None:
+    """Column after column that fits, the one worth most first; None where that breaks a row."""
+    rows: dict[int, list[tuple[int, int]]] = {}
+    left = [row.high for row in programme.rows]
+    for number, row in enumerate(programme.rows):
+        for column, coef in row.coefs.items():
+            rows.setdefault(column, []).append((number, coef))
+    x = [0] * len(worth)
+    for column in sorted(range(len(worth)), key=lambda each: -worth[each]):
+        mine = [(n, c, room) for n, c in rows.get(column, []) if (room := left[n]) is not None]
+        if programme.upper[column] == 1 and all(coef <= room for _, coef, room in mine):
+            x[column] = 1
+            for number, coef, room in mine:
+                left[number] = room - coef
+    return tuple(x) if _keeps(programme, x) else None
+
+
 def solve_core(programme: Programme, *, seed: int, stop: Stop) -> tuple[tuple[int, ...], int, int] | None:
     """Solution, value and bound, by branch and bound in floating point; where its solution breaks a row by a
     cent, in whole numbers by CP-SAT. None where there is none. Raises OutOfTime.
     """
-    highs = _quiet(seed, stop)
+    highs = quiet(seed, stop)
     _build(highs, programme, whole=True)
     highs.run()
     status = highs.getModelStatus()
@@ -172,21 +152,18 @@ def _keeps(programme: Programme, x: Sequence[int]) -> bool:
     return all(0 <= each <= top for each, top in zip(x, programme.upper, strict=True))
 
 
-def _quiet(seed: int, stop: Stop) -> highspy.Highs:
-    if stop.left() <= 0:
-        raise OutOfTime
-    highs = highspy.Highs()
-    settings = {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.9}
-    for option, setting in {**settings, "random_seed": seed % (1 << 31)}.items():
-        highs.setOptionValue(option, setting)
-    if math.isfinite(stop.left()):
-        highs.setOptionValue("time_limit", stop.left())
-    return highs
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """Exact upper bound, reduced values of the columns, prices of the rows."""
+
+    bound: int
+    worth: list[float]
+    duals: list[float]
 
 
-def relax(programme: Programme, seed: int, stop: Stop) -> tuple[int, list[float]] | None:
-    """Exact upper bound and reduced values; None where even shares of columns cannot keep the rows."""
-    highs = _quiet(seed, stop)
+def relax(programme: Programme, seed: int, stop: Stop) -> Relaxed | None:
+    """None where even shares of columns cannot keep the rows."""
+    highs = quiet(seed, stop)
     scale = _build(highs, programme)
     highs.run()
     status = highs.getModelStatus()
@@ -195,7 +172,7 @@ def relax(programme: Programme, seed: int, stop: Stop) -> tuple[int, list[float]
     if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty):
         raise OutOfTime
     duals = [-price / size for price, size in zip(highs.getSolution().row_dual, scale, strict=True)]
-    return _bound(programme, duals)
+    return Relaxed(*_bound(programme, duals), duals)
 
 
 def _build(highs: highspy.Highs, programme: Programme, *, whole: bool = False) -> list[float]:
@@ -250,69 +227,3 @@ def _core(programme: Programme, worth: Sequence[float], width: int) -> tuple[Pro
             rows.append(Row({column: 1}, 1, None))
             everything = False
     return replace(programme, upper=tuple(upper), rows=tuple(rows)), everything
-
-
-def solve_exactly(
-    programme: Programme,
-    *,
-    seed: int,
-    stop: Stop,
-    extra: Callable[[cp_model.CpModel, list[Any]], None] | None = None,
-    hint: Collection[int] = (),
-) -> tuple[Any, tuple[int, ...] | None, int, int]:
-    """CP-SAT on the programme: status, solution, value, bound. Columns that are settled become constants."""
-    if stop.left() <= 0:
-        raise OutOfTime
-    musts = {next(iter(row.coefs)) for row in programme.rows if len(row.coefs) == 1 and row.low == 1}
-    model = cp_model.CpModel()
-    columns: list[Any] = []
-    for column, top in enumerate(programme.upper):
-        settled = 1 if column in musts and top == 1 else 0
-        free = top > 0 and not settled
-        columns.append(model.new_int_var(0, top, "") if free else settled)
-    for row in programme.rows:
-        _add(model, row, columns)
-    model.maximize(_sum(columns, enumerate(programme.values)))
-    for column in hint:
-        if not isinstance(columns[column], int):
-            model.add_hint(columns[column], 1)
-    if extra:
-        extra(model, columns)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers, solver.parameters.linearization_level = 1, 2
-    solver.parameters.random_seed = seed % (1 << 31)
-    if math.isfinite(stop.left()):
-        solver.parameters.max_time_in_seconds = max(0.01, stop.left())
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return status, None, 0, 0
-    x = tuple(each if isinstance(each, int) else solver.value(each) for each in columns)
-    value = sum(v * each for v, each in zip(programme.values, x, strict=True))
-    return status, x, value, math.floor(solver.best_objective_bound + 1e-6)
-
-
-def _sum(columns: list[Any], terms: Any) -> Any:
-    constant, free, weights = 0, [], []
-    for column, coef in terms:
-        if isinstance(columns[column], int):
-            constant += coef * columns[column]
-        elif coef:
-            free.append(columns[column])
-            weights.append(coef)
-    return cp_model.LinearExpr.weighted_sum(free, weights) + constant
-
-
-def _add(model: cp_model.CpModel, row: Row, columns: list[Any]) -> None:
-    constant = sum(c * columns[j] for j, c in row.coefs.items() if isinstance(columns[j], int))
-    free = [(columns[j], c) for j, c in row.coefs.items() if not isinstance(columns[j], int)]
-    low = None if row.low is None else row.low - constant
-    high = None if row.high is None else row.high - constant
-    if not free:
-        if (low is not None and low > 0) or (high is not None and high < 0):
-            model.add_bool_or([])
-        return
-    total = cp_model.LinearExpr.weighted_sum([v for v, _ in free], [c for _, c in free])
-    if low is not None:
-        model.add(total >= low)
-    if high is not None:
-        model.add(total <= high)

@@ -141,7 +141,7 @@ def test_the_relaxation_bounds_every_choice(problem: Problem) -> None:
     relaxed = relax(draft(problem).programme, 0, NoLimit())
     for choice in choices(problem):
         assert relaxed is not None
-        assert worth(problem, choice) * 1_000_000 <= relaxed[0]
+        assert worth(problem, choice) * 1_000_000 <= relaxed.bound
 
 
 @settings(max_examples=20, deadline=None)

@@ -1,0 +1,130 @@
+"""A programme solved envelope by envelope: prices, all nearly best fillings, and a choice that agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kontor.engine.core.errors import OutOfTime
+from kontor.engine.core.stop import Stop
+from kontor.engine.portfolio.decomposed import Filled, Improving, filled, first_prices, take_apart
+from kontor.engine.portfolio.fillings import TooMany
+from kontor.engine.portfolio.programme import Programme
+from kontor.engine.portfolio.together import choose
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ROUNDS = (((2,), 30), ((2, 4), 50), ((2, 4, 8, 16, 32, 64), 50))
+"""Of better prices; after each a solution is looked for so far below the bound, which shows how far there is
+to go.
+"""
+CLOSE = 4
+"""A distance from the bound, in units of value, within which lists are short."""
+SHORT, LONG = 3_000, 200_000
+"""Fillings of all envelopes together, in lists from which a first or the best solution is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Half the time that is left: the rest is for what is done when this comes to nothing."""
+
+    stop: Stop
+
+    def left(self) -> float:
+        return self.stop.left() / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """No solution is worth more than `bound`; `x` is worth `value`. `worth` as in `Found`."""
+
+    bound: int
+    worth: NDArray[np.float64]
+    x: tuple[int, ...] | None = None
+    value: int = 0
+
+
+def by_envelopes(
+    programme: Programme, duals: Sequence[float], relaxed: int, *, seed: int, stop: Stop
+) -> Bounded | None:
+    """None where the programme has no envelopes, or too many fillings are alike.
+
+    First the best solution of short lists; then all fillings that a better one could have are listed and
+    chosen from. What remains open, when the lists grow too long or the time is over, is said by the bound.
+    """
+    parts = take_apart(programme)
+    if parts is None:
+        return None
+    try:
+        improving = Improving(parts, first_prices(parts, duals))
+    except TooMany:
+        return None
+    aim = max(1.0, (relaxed - improving.best.whole) / 4)
+    best = Bounded(improving.best.whole, improving.best.worth())
+    try:
+        for steps, rounds in ROUNDS:
+            now = _improved(improving, rounds, stop, aim)
+            best = replace(_first(now, best, steps, seed, stop), bound=now.whole, worth=now.worth())
+            aim = now.bound / now.scale - best.value if best.x is not None else aim
+            if aim < CLOSE:
+                break
+        if best.x is not None and best.value < best.bound:
+            best = _better(now, best, seed, stop)
+    except OutOfTime:
+        pass
+    return best
+
+
+def _improved(improving: Improving, rounds: int, stop: Stop, aim: float) -> Filled:
+    """The best prices yet, also where further ones make too many fillings alike."""
+    try:
+        return improving.run(rounds, stop, aim)
+    except TooMany:
+        return improving.best
+
+
+def _first(now: Filled, best: Bounded, steps: Sequence[int], seed: int, stop: Stop) -> Bounded:
+    """With a solution from lists that grow until there is one; later from a short one at better prices."""
+    for step in steps if best.x is None else steps[:1]:
+        found, _complete = _listed(now, now.whole - step, SHORT)
+        chosen = choose(found, None, seed=seed, stop=Share(stop), quick=True)
+        if chosen.x is not None:
+            better = best.x is None or chosen.value > best.value
+            return replace(best, x=chosen.x, value=chosen.value) if better else best
+    return best
+
+
+def _better(now: Filled, best: Bounded, seed: int, stop: Stop) -> Bounded:
+    """Looks for anything worth more among all fillings that it could have."""
+    while best.value < best.bound:
+        floor = best.value + 1
+        found, complete = _listed(now, floor, LONG)
+        if not complete:
+            return best
+        chosen = choose(found, floor, seed=seed, stop=Share(stop))
+        if chosen.x is not None:
+            best = replace(best, x=chosen.x, value=chosen.value)
+        if not chosen.settled:
+            return best
+        best = replace(best, bound=best.value)
+    return best
+
+
+def _listed(now: Filled, floor: int, count: int) -> tuple[Filled, bool]:
+    """Fillings that a solution worth `floor` can have, `count` at most; and whether these are all."""
+    guesses = [each.least for each in now.fillings]
+    spread = max(0, now.bound - floor * now.scale)
+    most = count // len(now.fillings)
+    found, complete = now, spread == 0
+    for part in (1, 4, 16, 64):
+        try:
+            found = filled(now.parts, now.prices, guesses, spread // part)
+        except TooMany:
+            continue
+        complete = part == 1
+        break
+    complete &= all(len(each.loss) <= most for each in found.fillings)
+    return replace(found, fillings=tuple(each.shortened(most) for each in found.fillings)), complete
