@@ -12,6 +12,7 @@ import typer
 from kontor.cli.contract import Answer, Clock, Json, OutOfTime, run
 from kontor.cli.jury_fit import fit_of_texts
 from kontor.cli.jury_pitches import order_answer
+from kontor.cli.jury_scores import calibrate_answer, score_answer
 from kontor.engine.core import errors
 from kontor.engine.juries.explain import passed_over
 from kontor.engine.juries.model import Blocked, Named, Params, Problem, Result, Value
@@ -58,6 +59,30 @@ def pitches(
 ) -> None:
     """The running order of a pitch day: slots that respect travel and conflicts."""
     run(lambda clock: order_answer(file, seed, clock), seconds=time, as_json=as_json, out=out)
+
+
+@app.command()
+def score(
+    file: Annotated[Path, typer.Argument(help="Assessments as JSON, see docs/formats/scores.md.")],
+    time: Seconds = 60,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    out: Out = None,
+) -> None:
+    """Totals or verdicts of every application, the ranking, and where a third assessor is due."""
+    run(lambda clock: score_answer(file, clock), seconds=time, as_json=as_json, out=out)
+
+
+@app.command()
+def calibrate(
+    file: Annotated[Path, typer.Argument(help="Ratings as JSON, see docs/formats/ratings.md.")],
+    time: Seconds = 60,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    out: Out = None,
+) -> None:
+    """How severe jurors are, and the ranking raw and adjusted; raw counts unless somebody decides else."""
+    run(lambda clock: calibrate_answer(file, clock), seconds=time, as_json=as_json, out=out)
 
 
 def _answer(file: Path, work: Callable[..., Result], seed: int, clock: Clock) -> Answer:

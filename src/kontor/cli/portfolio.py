@@ -14,7 +14,9 @@ from kontor.engine.core import errors
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.portfolio.explain import smallest_extra
 from kontor.engine.portfolio.model import Broken, Granted, Pot, Problem, Result, Rule, Tie, Unfunded
-from kontor.engine.portfolio.read import read_portfolio
+from kontor.engine.portfolio.read import read_portfolio, read_promotion
+from kontor.engine.portfolio.solve import decided
+from kontor.engine.portfolio.solve import promote as engine_promote
 from kontor.engine.portfolio.solve import solve as engine_solve
 
 app = typer.Typer(help="Portfolios: which proposals under which money.", no_args_is_help=True)
@@ -38,6 +40,47 @@ def solve(
 ) -> None:
     """Decide by the rule of the file, and by each of its scenarios beside it."""
     run(lambda clock: _answer(file, why or [], seed, clock), seconds=time, as_json=as_json, out=out)
+
+
+@app.command()
+def promote(
+    file: Annotated[Path, typer.Argument(help="Promotion as JSON, see docs/formats/promotion.md.")],
+    time: Annotated[float, typer.Option(help="Seconds allowed, 0 for no limit.")] = 60,
+    seed: Annotated[int, typer.Option(help="Draws lots between equals.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the JSON object to this file.")] = None,
+) -> None:
+    """Move the reserve list up: what is granted stays, money that is free is given by the same rule."""
+    run(lambda clock: _promoted(file, seed, clock), seconds=time, as_json=as_json, out=out)
+
+
+def _promoted(file: Path, seed: int, clock: Clock) -> Answer:
+    asked = read_promotion(file)
+    try:
+        clock.check()
+        if asked.granted is None:
+            before = engine_solve(asked.problem, stop=clock, seed=seed)
+        else:
+            before = decided(asked.problem, {each.proposal: each.percent for each in asked.granted})
+        result = before
+        if before.status != "infeasible":
+            result = engine_promote(
+                asked.problem, before, withdrawn=asked.withdrawn, extra=asked.extra, stop=clock, seed=seed
+            )
+    except (errors.OutOfTime, OutOfTime):
+        raise OutOfTime("Allow more with --time.") from None
+    held = {each.key for each in before.granted}
+    found = result.status != "infeasible"
+    promoted = [each.key for each in result.granted if each.key not in held]
+    text = _text(asked.problem, result, {}, {})
+    return Answer(
+        status=result.status,
+        objective=float(result.value) if found else None,
+        bound=float(result.bound) if found else None,
+        solution={**_solution(result), "promoted": promoted},
+        explanation={"blocked": [_broken(each) for each in result.blocked]},
+        text=f"Moves up: {', '.join(promoted) or 'nobody'}.\n{text}" if found else text,
+    )
 
 
 def _answer(file: Path, why: list[str], seed: int, clock: Clock) -> Answer:

@@ -11,8 +11,9 @@ import typer
 from kontor.engine.consortia.read import consortium_schema
 from kontor.engine.juries.pitches.read import pitches_schema
 from kontor.engine.juries.read import jury_schema
+from kontor.engine.juries.sheets import ratings_schema, scores_schema
 from kontor.engine.matching.read import directory_schema
-from kontor.engine.portfolio.read import portfolio_schema
+from kontor.engine.portfolio.read import portfolio_schema, promotion_schema
 from kontor.programmes.json_schema import programme_schema
 from kontor.programmes.team_file import team_schema
 
@@ -27,6 +28,9 @@ class Format(StrEnum):
     PITCHES = "pitches"
     PORTFOLIO = "portfolio"
     PROGRAMME = "programme"
+    PROMOTION = "promotion"
+    RATINGS = "ratings"
+    SCORES = "scores"
     TEAM = "team"
 
 
@@ -42,6 +46,9 @@ def schema(
         Format.PITCHES: pitches_schema,
         Format.PORTFOLIO: portfolio_schema,
         Format.PROGRAMME: programme_schema,
+        Format.PROMOTION: promotion_schema,
+        Format.RATINGS: ratings_schema,
+        Format.SCORES: scores_schema,
         Format.TEAM: team_schema,
     }
     typer.echo(json.dumps(makers[name](), indent=2))

@@ -196,5 +196,17 @@ def overall(scheme: Verdicts, levels: Mapping[str, Verdict]) -> Overall:
     return Overall(verdict, (int(verdict), *counts), tuple(failures))  # type: ignore[arg-type]  # three counts
 
 
+def common_levels(assessments: Sequence[Mapping[str, Verdict]]) -> dict[str, Verdict]:
+    """The lower median of each criterion over the assessors. Raises InvalidInput where criteria differ."""
+    if not assessments:
+        raise InvalidInput("assessments", "There is none.", "Wait for the first assessment.")
+    keys = list(assessments[0])
+    for number, levels in enumerate(assessments):
+        if set(levels) != set(keys):
+            raise InvalidInput(f"assessments[{number}]", "Its criteria differ.", "Use one scheme for all.")
+    middle = (len(assessments) - 1) // 2
+    return {key: sorted(levels[key] for levels in assessments)[middle] for key in keys}
+
+
 def _shown(value: Fraction) -> str:
     return f"{float(value):.2f}".rstrip("0").removesuffix(".")
