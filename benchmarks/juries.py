@@ -1,4 +1,4 @@
-"""Assigning juries: Kontor beside min-cost flow (OR-Tools) and a max-min heuristic, on the same instances.
+"""Assigning juries: Kontor beside min-cost flow (OR-Tools) and two fair heuristics, on the same instances.
 
     python -m benchmarks.juries [--only TEXT] [--time SECONDS]
 
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.juries_data import SIZES, Size, fits, problem
+from benchmarks.juries_fairflow import fair_flow
 from benchmarks.juries_peers import flow, thresholds
 from kontor.engine.juries.model import Aim, Params, Problem, Result
 from kontor.engine.juries.solve import solve
@@ -86,6 +87,7 @@ def measure(size: Size, seconds: float) -> list[Run]:
         kontor("kontor, total", asked, Aim.TOTAL, seconds),
         peer("min-cost flow, all pairs", lambda: flow(*given), units),
         fair,
+        peer("FairFlow (Kobren et al.)", lambda: fair_flow(*given), units),
     ]
 
 

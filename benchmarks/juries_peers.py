@@ -21,26 +21,25 @@ MUST = 10**8
 def flow(
     units: NDArray[np.int64],
     free: NDArray[np.bool_],
-    reviews: int,
+    reviews: int | NDArray[np.int64],
     least: NDArray[np.int64],
     most: NDArray[np.int64],
 ) -> NDArray[np.bool_] | None:
     """The largest total on all pairs; least loads are arcs that pay so much that they fill first."""
     applications, experts = units.shape
+    needed = np.broadcast_to(np.asarray(reviews, np.int64), applications)
     rows, columns = np.nonzero(free)
     graph = min_cost_flow.SimpleMinCostFlow()
     source, sink = applications + experts, applications + experts + 1
     add = graph.add_arcs_with_capacity_and_unit_cost
     every, second = np.arange(applications), applications + np.arange(experts)
-    add(
-        np.full(applications, source), every, np.full(applications, reviews), np.zeros(applications, np.int64)
-    )
+    add(np.full(applications, source), every, needed, np.zeros(applications, np.int64))
     pairs = add(rows, applications + columns, np.ones(len(rows), np.int64), -units[rows, columns])
     add(second, np.full(experts, sink), least, np.full(experts, -MUST))
     add(second, np.full(experts, sink), most - least, np.zeros(experts, np.int64))
-    graph.set_nodes_supplies(np.array([source, sink]), np.array([1, -1]) * reviews * applications)
+    graph.set_nodes_supplies(np.array([source, sink]), np.array([1, -1]) * int(needed.sum()))
     graph.solve_max_flow_with_min_cost()
-    if graph.maximum_flow() < reviews * applications:
+    if graph.maximum_flow() < int(needed.sum()):
         return None
     chosen = np.zeros_like(free)
     taken = graph.flows(pairs) > 0

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kontor.engine.core.result import Status
 from kontor.engine.juries.model import SCALE, Aim, Measure, Pair, Params, Problem, Result
+from kontor.engine.juries.read import read_jury
 from kontor.engine.juries.rules import broken_rules
 from kontor.engine.juries.solve import repair, solve
 from kontor.engine.juries.tests.brute import assignments, problems, worth
+
+INSTANCES = Path(__file__).parents[5] / "instances" / "juries"
 
 
 def pairs_of(result: Result) -> tuple[Pair, ...]:
@@ -83,3 +90,18 @@ def test_the_order_of_the_file_and_a_second_run_change_nothing(problem: Problem,
     first = solve(problem, seed=seed)
     assert solve(problem, seed=seed) == first
     assert set(pairs_of(solve(turned, seed=seed))) == set(pairs_of(first))
+
+
+def test_a_least_load_leaves_nobody_with_nothing() -> None:
+    """The largest total, as a flow of least cost finds it, gives one application experts without any fit."""
+    problem, params = read_jury(INSTANCES / "least-load.json")
+    largest = solve(problem, params=replace(params, aim=Aim.TOTAL))
+    fair = solve(problem, params=params)
+    assert largest.worst is not None
+    assert fair.worst is not None
+    assert fair.total is not None
+    assert largest.worst.reached == 0
+    assert (fair.status, fair.worst.reached, fair.worst.bound) == (Status.OPTIMAL, 0.32, 0.32)
+    assert (fair.total.reached, fair.total.bound) == (12.83, 12.83)
+    loads = Counter(each.expert for each in fair.assigned)
+    assert {loads[each.key] for each in problem.experts} == {1, 2}
