@@ -118,8 +118,8 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Every envelope filled at these prices, in whole numbers: `bound` in units of 1/`scale`, and for each
-    envelope its nearly best fillings.
+    """Every envelope filled at these prices, in whole numbers: `bound` in units of 1/`scale`, for each
+    envelope its nearly best fillings and what its columns are worth there (`worth_in`).
     """
 
     parts: Parts
@@ -127,6 +127,7 @@ class Filled:
     bound: int
     fillings: tuple[Fillings, ...]
     prices: Prices
+    worth_in: tuple[NDArray[np.int64], ...]
 
     @property
     def whole(self) -> int:
@@ -169,21 +170,29 @@ def _entries(row: Row) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return columns, np.fromiter(row.coefs.values(), np.float64, len(row.coefs))
 
 
-def filled(parts: Parts, prices: Prices, guesses: Sequence[int], spread: int) -> Filled:
-    """Raises TooMany. `guesses`, `spread`: in units of 1/scale (see `fillings.fill`)."""
+def filled(
+    parts: Parts, prices: Prices, guesses: Sequence[int], spread: int, before: Filled | None = None
+) -> Filled:
+    """Raises TooMany. `guesses`, `spread`: in units of 1/scale (see `fillings.fill`). Envelopes whose columns
+    are worth what they were `before` stay as they are.
+    """
     scale = scale_of(parts)
     worth, constant = _priced(parts, prices.side, scale)
     rest, left = worth.copy(), parts.count.copy()
-    fillings, total = [], constant
+    fillings, worths, total = [], [], constant
     for number, columns in enumerate(parts.columns):
         mine = np.rint(prices.part[number] * scale).astype(np.int64)
         left[columns] -= 1
         mine = np.where(left[columns] == 0, rest[columns], mine)
         rest[columns] -= mine
-        found = fill_any(parts.envelopes[number], mine, spread, guesses[number])
+        if before is not None and np.array_equal(mine, before.worth_in[number]):
+            found = before.fillings[number]
+        else:
+            found = fill_any(parts.envelopes[number], mine, spread, guesses[number])
         fillings.append(found)
+        worths.append(mine)
         total += found.value
-    return Filled(parts, scale, total, tuple(fillings), prices)
+    return Filled(parts, scale, total, tuple(fillings), prices, tuple(worths))
 
 
 def scale_of(parts: Parts) -> int:
@@ -217,10 +226,12 @@ class Improving:
         self._entries = [_entries(row) for row in self._rows]
         self._sizes = np.array([max(1.0, float(np.abs(c).max(initial=1))) for _, c in self._entries])
         self._guesses = [0] * len(parts.envelopes)
+        self._now: Filled | None = None
         self.best = self._fill()
 
     def _fill(self) -> Filled:
-        found = filled(self.parts, self.prices, self._guesses, 0)
+        found = filled(self.parts, self.prices, self._guesses, 0, self._now)
+        self._now = found
         self._guesses = [each.least for each in found.fillings]
         return found
 

@@ -126,5 +126,6 @@ def _listed(now: Filled, floor: int, count: int) -> tuple[Filled, bool]:
             continue
         complete = part == 1
         break
-    complete &= all(len(each.loss) <= most for each in found.fillings)
-    return replace(found, fillings=tuple(each.shortened(most) for each in found.fillings)), complete
+    short = tuple(each.shortened(spread, most + 1) for each in found.fillings)
+    complete &= all(len(each.loss) <= most for each in short)
+    return replace(found, fillings=tuple(each.shortened(spread, most) for each in short)), complete

@@ -22,6 +22,8 @@ FLIPS = 62
 """Columns per half that may be flipped: as many as a whole number has bits."""
 
 
+MARGIN = 8
+"""What the best loses grows seldom by more than this part from one round of prices to the next."""
 BEGIN = 6
 """Columns that may be flipped at first."""
 
@@ -78,11 +80,10 @@ class Fillings:
         """Of the best filling."""
         return self.most - self.least
 
-    def shortened(self, count: int) -> Fillings:
-        """The best ones alone."""
-        if len(self.loss) <= count:
-            return self
+    def shortened(self, spread: int, count: int) -> Fillings:
+        """Those that are worth at most `spread` less than the best; the best `count` of them."""
         kept = np.argsort(self.loss, kind="stable")[:count]
+        kept = kept[self.loss[kept] <= self.least + spread]
         return replace(self, taken=self.taken[kept], loss=self.loss[kept])
 
     def best(self) -> NDArray[np.bool_]:
@@ -108,7 +109,7 @@ def fill(envelope: Envelope, worth: NDArray[np.int64], spread: int, guess: int) 
     """
     price = critical_price(envelope, worth)
     sizes = np.sort(np.abs(worth - price * envelope.weight))
-    limit = (guess or int(sizes[min(BEGIN, len(sizes) - 1)])) + spread
+    limit = (guess + guess // MARGIN or int(sizes[min(BEGIN, len(sizes) - 1)])) + spread
     while True:
         found = within(envelope, worth, Prices(price), max(1, limit))
         if len(found.loss):
