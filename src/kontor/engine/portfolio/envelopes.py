@@ -39,9 +39,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """No solution is worth more than `bound`; `x` is worth `value`. `worth` as in `Found`."""
+    """No solution is worth more than `bound`; `x` is worth `value`. `worth` as in `Found`, against `relaxed`:
+    the bound of the prices, rounded up.
+    """
 
     bound: int
+    relaxed: int
     worth: NDArray[np.float64]
     x: tuple[int, ...] | None = None
     value: int = 0
@@ -63,11 +66,12 @@ def by_envelopes(
     except TooMany:
         return None
     aim = max(1.0, (relaxed - improving.best.whole) / 4)
-    best = Bounded(improving.best.whole, improving.best.worth())
+    best = Bounded(improving.best.whole, improving.best.whole + 1, improving.best.worth())
     try:
         for steps, rounds in ROUNDS:
             now = _improved(improving, rounds, stop, aim)
-            best = replace(_first(now, best, steps, seed, stop), bound=now.whole, worth=now.worth())
+            best = replace(_first(now, best, steps, seed, stop), bound=now.whole)
+            best = replace(best, relaxed=now.whole + 1, worth=now.worth())
             aim = now.bound / now.scale - best.value if best.x is not None else aim
             if aim < CLOSE:
                 break

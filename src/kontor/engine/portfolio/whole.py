@@ -33,7 +33,8 @@ FIRST = 120
 class Found:
     """`x`: a solution; None where there is none (then `bound` means nothing).
 
-    `relaxed`: the bound of the relaxation, `worth[j]`: what taking column j adds to it (less than 0: costs).
+    `relaxed`: the bound at the prices, rounded up; `worth[j]`: what taking column j adds to it, below 0 what
+    that costs.
     """
 
     x: tuple[int, ...] | None
@@ -68,17 +69,18 @@ def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
     relaxed = relax(programme, seed, stop)
     if relaxed is None:
         return Found(None)
-    bound, first = relaxed.bound, None
+    bound, above, first = relaxed.bound, relaxed.bound + 1, None
     worth: Sequence[float] = relaxed.worth
     if len(programme.values) > FEW:
         apart = by_envelopes(programme, relaxed.duals, bound, seed=seed, stop=stop)
         if apart is not None:
-            bound, worth, first = apart.bound, apart.worth.tolist(), apart
+            bound, above = apart.bound, apart.relaxed
+            worth, first = apart.worth.tolist(), apart
             if apart.x is not None and apart.value == apart.bound:
-                return Found(apart.x, bound, bound, bound, worth)
+                return Found(apart.x, bound, bound, above, worth)
     sizes = sorted(abs(each) for each, top in zip(worth, programme.upper, strict=True) if top == 1)
     width = math.ceil(sizes[min(FIRST, len(sizes) - 1)]) + 1 if sizes else 1
-    best = Found(None, 0, bound, bound, worth)
+    best = Found(None, 0, bound, above, worth)
     x = first.x if first and first.x else _greedy(programme, worth)
     if x is not None:
         best = replace(best, x=x, value=sum(v * each for v, each in zip(programme.values, x, strict=True)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kontor.engine.core.result import Status
 from kontor.engine.core.stop import NoLimit
+from kontor.engine.portfolio import whole
 from kontor.engine.portfolio.best import draft, places_of, possible
 from kontor.engine.portfolio.explain import smallest_extra
 from kontor.engine.portfolio.model import Pot, Problem, Result, Rule
@@ -27,9 +29,11 @@ def choice_of(result: Result) -> dict[str, int]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(problems(Rule.BEST))
-def test_best_is_the_best_of_all_and_all_ties_are_told(problem: Problem) -> None:
-    result = solve(problem)
+@given(problems(Rule.BEST), st.sampled_from([0, whole.FEW]))
+def test_best_is_the_best_of_all_and_all_ties_are_told(problem: Problem, few: int) -> None:
+    """Taken apart into envelopes or not."""
+    with patch.object(whole, "FEW", few):
+        result = solve(problem)
     known = list(choices(problem))
     assert (result.status == Status.INFEASIBLE) == (not known)
     if not known:
