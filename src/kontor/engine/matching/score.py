@@ -109,9 +109,18 @@ def freshness(context: Context) -> NDArray[np.float64] | None:
 
 
 def answer_rate(context: Context) -> NDArray[np.float64] | None:
-    """The share of introductions it answered; UNKNOWN before the first. Left out where nobody has any."""
+    """The share of introductions it answered; UNKNOWN before the first.
+
+    Left out where nobody in the whole directory has any: who else is compared must not change a score.
+    """
     rates = column(context, "answer_rate").astype(float)
-    return None if np.isnan(rates).all() else np.where(np.isnan(rates), UNKNOWN, rates)
+    if np.isnan(rates).all() and _nobody_answered(context.index):
+        return None
+    return np.where(np.isnan(rates), UNKNOWN, rates)
+
+
+def _nobody_answered(index: Index) -> bool:
+    return all(bool(np.isnan(segment.columns.answer_rate).all()) for segment in index.segments)
 
 
 def novelty(context: Context) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from kontor.engine.core.errors import InvalidInput
 from kontor.engine.core.explanation import Reason, gettext_noop
 from kontor.engine.core.result import Status
 from kontor.engine.matching.ask import Ask, asks_of
-from kontor.engine.matching.choose import Chosen, choose
+from kontor.engine.matching.choose import Chosen, choose, groups
 from kontor.engine.matching.encoder import Encoder
 from kontor.engine.matching.explain import Asked, doubt_of, reasons_of, subject_of
 from kontor.engine.matching.filter import Kept, keep
@@ -92,16 +92,56 @@ def rated(
 
     Raises InvalidInput as `search` does, and where nobody is to be found or nothing was asked.
     """
+    context = _compared(index, query, lexicon, encoder, params, past)
+    if context is None:
+        raise InvalidInput("query", "There is nobody to compare.", "Ask something, with fewer conditions.")
+    return _keys(context), score(context, query.weights)
+
+
+def points(
+    index: Index,
+    query: Query,
+    *,
+    lexicon: Lexicon,
+    encoder: Encoder | None = None,
+    params: Params = DEFAULTS,
+    past: Past | None = None,
+) -> dict[str, float]:
+    """{key: score} of all candidates, the same that `search` gives them; empty where nobody can be compared.
+
+    With small weights those without a past are scored by them. A small firm with a past, which a search can
+    place by either row, is scored as somebody known. Raises InvalidInput as `search` does.
+    """
+    context = _compared(index, query, lexicon, encoder, params, past)
+    if context is None:
+        return {}
+    totals = score(context, query.weights).total
+    if query.small_weights:
+        known, _small = groups(context)
+        totals = np.where(known, totals, score(context, query.small_weights).total)
+    return dict(zip(_keys(context), totals.tolist(), strict=True))
+
+
+def _compared(
+    index: Index,
+    query: Query,
+    lexicon: Lexicon,
+    encoder: Encoder | None,
+    params: Params,
+    past: Past | None,
+) -> Context | None:
     _check(index, query, encoder)
     kept = keep(index, query)
     asks, _ = asks_of(query, index, Reader(lexicon, encoder))
     if not kept.count or not asks:
-        raise InvalidInput("query", "There is nobody to compare.", "Ask something, with fewer conditions.")
+        return None
     evidence = _evidence(past, query, asks, index, lexicon) if past is not None else None
-    context = _context(index, query, asks, kept, params, evidence)
-    pool, segments = context.pool, index.segments
-    keys = tuple(segments[s].row_keys[r] for s, r in zip(pool.segment, pool.row, strict=True))
-    return keys, score(context, query.weights)
+    return _context(index, query, asks, kept, params, evidence)
+
+
+def _keys(context: Context) -> tuple[str, ...]:
+    pool, segments = context.pool, context.index.segments
+    return tuple(segments[s].row_keys[r] for s, r in zip(pool.segment, pool.row, strict=True))
 
 
 def _check(index: Index, query: Query, encoder: Encoder | None) -> None:

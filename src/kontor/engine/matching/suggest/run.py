@@ -25,6 +25,7 @@ from kontor.engine.matching.index import Index
 from kontor.engine.matching.model import Weights
 from kontor.engine.matching.suggest.allot import allot
 from kontor.engine.matching.suggest.block import CANDIDATE, CODES, MEANING, MUTUAL, WORDS, block_of
+from kontor.engine.matching.suggest.exact import Points, exactly
 from kontor.engine.matching.suggest.layout import table_of
 from kontor.engine.matching.suggest.lots import lots_of_pairs
 from kontor.engine.matching.suggest.model import Suggested, Suggestion, SuggestParams
@@ -39,8 +40,8 @@ POLL = 0.5
 PLAN = "plan.json"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 Progress = Callable[[int, int, str], None]
-"""Called with how much is done of how much and a word for the step (`read`, `compare`, `allot`). Whatever it
-raises stops the run; what was found until then is kept."""
+"""Called with how much is done of how much and a word for the step (`read`, `compare`, `score`, `allot`).
+Whatever it raises stops the run; what was found until then is kept."""
 
 
 class WorkerFailed(RuntimeError):
@@ -57,13 +58,14 @@ def suggest(
     progress: Progress | None = None,
     resume_from: Path | None = None,
     processes: int = 1,
+    points: Points | None = None,
 ) -> Iterator[Suggested]:
     """For each organisation, in the order of keys, whom it should meet.
 
     `excluded`: pairs of keys that must not meet, as those of which one said no; partners of a profile are
     left out too. `resume_from`: folder for what blocks found; a run of the same directory, parameters and
     seed goes on from it, another one starts anew. With `processes` above 1 as many processes of one thread
-    each compare blocks.
+    each compare blocks. `points` scores the candidates anew, as a search does, before places are given out.
     """
     tell = progress or (lambda done, total, step: None)
     table = table_of(index, excluded, lambda done, total: tell(done, total, "read"))
@@ -78,6 +80,8 @@ def suggest(
         found = np.concatenate(
             [np.zeros(0, CANDIDATE), *(np.load(_file(folder, n)) for n in range(len(blocks)))]
         )
+    if points:
+        found = exactly(table, found, points, lambda done, total: tell(done, total, "score"))
     tell(0, 1, "allot")
     yield from _lists(table, found, params, seed)
     tell(1, 1, "allot")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from kontor.base.models import Job, JobState
 from kontor.engine.core.errors import InvalidInput
 from kontor.engine.matching.model import Audience, Conditions, Params, Query
+from kontor.engine.matching.ranking import Rows
 from kontor.engine.matching.solve import search
 from kontor.features.matching.ask import Ask
 from kontor.features.matching.cards import Card, cards_of
@@ -23,6 +24,7 @@ from kontor.features.matching.queries import Answer, audiences_of, readable_part
 from kontor.features.matching.suggestions.actions import SUGGEST
 from kontor.features.matching.suggestions.rules import own_q
 from kontor.features.matching.tasks import lexicon
+from kontor.features.matching.weights.queries import active_rows
 from kontor.features.organisations.models import Listing, Organisation
 
 # Everybody who was suggested is explained, whatever a search would leave out of its own list.
@@ -46,22 +48,19 @@ def suggested_to(organisation: Organisation, user: Any) -> QuerySet[Suggestion]:
 def cards_for(organisation: Organisation, rows: Sequence[Suggestion], user: Any) -> list[Card]:
     """The suggestions as match cards: points, reasons and doubt from what both sides say today.
 
-    Those with the most points today come first, equal ones in the order of the run. A partner that has
-    nothing to say today is left out.
+    They are counted as on the page of matches, by the learned weights and with earlier projects. Those with
+    the most points today come first, equal ones in the order of the run; where two rows of weights share the
+    places, they stand as there. A partner that has nothing to say today is left out.
     """
     keys = tuple(row.partner.key for row in rows)
     if not keys or organisation.key not in memory.current():
         return []
-    query = Query(
-        organisation=organisation.key,
-        conditions=Conditions(among=keys),
-        audiences=tuple(each for each in audiences_of(user) if each != Audience.TEASER),
-        newcomer_share=0,
-        top=len(keys),
-        today=timezone.localdate().isoformat(),
-    )
+    rows_of_weights = active_rows()
+    audiences = audiences_of(user)
+    query = question_of(organisation.key, keys, rows_of_weights, audiences)
     try:
-        result = search(memory.current(), query, lexicon=lexicon(), params=EVERYBODY)
+        past = memory.past(audiences)
+        result = search(memory.current(), query, lexicon=lexicon(), params=EVERYBODY, past=past)
     except InvalidInput:
         # it left the index between our look and the search
         return []
@@ -73,11 +72,30 @@ def cards_for(organisation: Organisation, rows: Sequence[Suggestion], user: Any)
     )
     found = {card.key: card for card in cards_of(answer)}
     told = [row for row in rows if row.partner.key in found]
-    told.sort(key=lambda row: (-round(found[row.partner.key].points), row.rank))
+    places = {card.key: number for number, card in enumerate(found.values())}
+    if rows_of_weights.small is None:
+        told.sort(key=lambda row: (-round(found[row.partner.key].points), row.rank))
+    else:
+        told.sort(key=lambda row: places[row.partner.key])
     return [
         replace(found[row.partner.key], rank=number, newcomer=row.newcomer)
         for number, row in enumerate(told, start=1)
     ]
+
+
+def question_of(key: str, partners: Sequence[str], rows: Rows, audiences: Sequence[Audience]) -> Query:
+    """An organisation's own question to these partners alone, asked as on the page of matches."""
+    return Query(
+        organisation=key,
+        conditions=Conditions(among=tuple(partners)),
+        weights=rows.known,
+        small_weights=rows.small,
+        small_share=rows.share,
+        audiences=tuple(each for each in audiences if each != Audience.TEASER),
+        newcomer_share=0,
+        top=len(partners),
+        today=timezone.localdate().isoformat(),
+    )
 
 
 def members_with_counts(user: Any) -> QuerySet[Organisation]:

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
+
 from kontor.base.audit import SubjectRef
 from kontor.base.keys import new_key
 from kontor.engine.matching.read import EarlierProject as Read
@@ -27,6 +29,7 @@ from kontor.features.organisations.models import (
     Participation,
     ParticipationRole,
 )
+from kontor.features.organisations.models.imports import ImportState
 
 FIELDS = ("title", "text", "language", "programme", "started_on", "ended_on")
 _BATCH = 200
@@ -154,22 +157,62 @@ def _write_parts(
     return (owner for _project, owner in fresh)
 
 
-def take_back_projects(run: ImportRun, kept: Iterable[str]) -> list[Organisation]:
+def lock_projects(run: ImportRun) -> None:
+    """Hold the projects and parts that the run changed, until the transaction ends."""
+    before = run.projects_before
+    rows = EarlierProject.objects.select_for_update().filter(key__in=list(before.get("projects", {})))
+    list(rows.order_by("pk").values_list("pk", flat=True))
+    parts = Participation.objects.select_for_update().filter(Q(run=run) | Q(pk__in=_parts_of(before)))
+    list(parts.order_by("pk").values_list("pk", flat=True))
+
+
+def take_back_projects(run: ImportRun, kept: Iterable[str]) -> tuple[list[Organisation], set[str]]:
     """Removes the parts that the run added, but those of organisations that stay as they are (`kept`, by
     key), restores what it changed and drops projects that nobody is in any more.
 
-    Returns the organisations that lost a part and still are there.
+    A project whose facts, and a part whose role, a later import changed stays as it is. Returns the
+    organisations that lost a part and still are there, and the keys of those with a project or part that
+    had to stay.
     """
+    later = _parts_told_later(run)
     parts = Participation.objects.filter(run=run).exclude(organisation__key__in=list(kept))
-    touched = list(Organisation.objects.filter(participations__in=parts).distinct().order_by("pk"))
-    parts.delete()
-    for key, changed in run.projects_before.get("projects", {}).items():
-        old = {name: _stored(name, pair[0] or "") for name, pair in changed.items()}
-        EarlierProject.objects.filter(key=key).update(**old)
+    gone = parts.exclude(pk__in=later)
+    touched = list(Organisation.objects.filter(participations__in=gone).distinct().order_by("pk"))
+    gone.delete()
+    changed_since = _restore_facts(run.projects_before.get("projects", {}))
     for pk, (old_role, new_role) in run.projects_before.get("roles", {}).items():
-        Participation.objects.filter(pk=int(pk), role=new_role).update(role=old_role)
+        if int(pk) not in later:
+            Participation.objects.filter(pk=int(pk), role=new_role).update(role=old_role)
     EarlierProject.objects.filter(source=run.reader, participations=None).delete()
-    return touched
+    members = Participation.objects.filter(Q(project__key__in=changed_since) | Q(pk__in=later))
+    return touched, set(members.values_list("organisation__key", flat=True))
+
+
+def _restore_facts(before: Mapping[str, Mapping[str, list[str]]]) -> list[str]:
+    """Puts the facts of projects back; keys of those left alone, for they are not what the run wrote."""
+    changed_since = []
+    for row in EarlierProject.objects.filter(key__in=list(before)):
+        changed = before[row.key]
+        if any((_plain(getattr(row, name)) or "") != (pair[1] or "") for name, pair in changed.items()):
+            changed_since.append(row.key)
+            continue
+        for name, (old, _new) in changed.items():
+            setattr(row, name, _stored(name, old or ""))
+        row.save(update_fields=list(changed))
+    return changed_since
+
+
+def _parts_told_later(run: ImportRun) -> set[int]:
+    """Parts that this run added or changed and of which a later run, that still stands, told a new role."""
+    mine = set(Participation.objects.filter(run=run).values_list("pk", flat=True))
+    mine |= set(_parts_of(run.projects_before))
+    runs = ImportRun.objects.filter(state=ImportState.DONE, reader=run.reader, pk__gt=run.pk)
+    told = (_parts_of(before) for before in runs.values_list("projects_before", flat=True))
+    return mine & {pk for parts in told for pk in parts}
+
+
+def _parts_of(before: Mapping[str, Any]) -> list[int]:
+    return [int(pk) for pk in before.get("roles", {})]
 
 
 def _path(run: ImportRun) -> Any:

@@ -25,7 +25,7 @@ from kontor.features.organisations.actions.announce import announce
 from kontor.features.organisations.drafts import derived
 from kontor.features.organisations.imports.actions import Progress, move_run, no_progress
 from kontor.features.organisations.imports.compare import Change
-from kontor.features.organisations.imports.parts import take_back_projects
+from kontor.features.organisations.imports.parts import lock_projects, take_back_projects
 from kontor.features.organisations.imports.plan import CHANGE, NEW, batches
 from kontor.features.organisations.imports.rows import stored_value
 from kontor.features.organisations.models import (
@@ -105,6 +105,7 @@ def _lock(run: ImportRun) -> None:
     list(held.values_list("pk", flat=True))
     stated = Statement.objects.select_for_update(of=("self",)).filter(organisation__key__in=keys)
     list(stated.order_by("pk").values_list("pk", flat=True))
+    lock_projects(run)
 
 
 def _last_seq(run: ImportRun) -> int:
@@ -139,7 +140,8 @@ def _undo_batch(run: ImportRun, rows: Sequence[ImportRow], seq: int, actor: Acto
 
 def _take_back_projects(run: ImportRun, actor: Actor, result: Undone) -> None:
     """Organisations that only lost a part in a project are no rows of the run: the log tells of them too."""
-    touched = take_back_projects(run, result.kept)
+    touched, left = take_back_projects(run, result.kept)
+    result.kept.update({key: "projects" for key in sorted(left) if key not in result.kept})
     if touched:
         reason = f"import {run.key} taken back"
         items = [(each, {"earlier_projects": ["import", None]}) for each in touched]

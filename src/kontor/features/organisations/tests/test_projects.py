@@ -272,6 +272,32 @@ def test_taking_back_restores_what_was_known_before(tmp_path: Path) -> None:
     assert not Organisation.objects.filter(pic="777777777").exists()
 
 
+def test_what_a_later_import_told_of_a_project_stays(tmp_path: Path) -> None:
+    load(write(tmp_path))
+    older = load(write(tmp_path, "Rotors for all seas"))
+    later = load(write(tmp_path, "Rotors for calm seas"))
+    undone = undo_run(run=older, actor=ACTOR)
+    calm = [("Rotors for calm seas", *row[1:]) if row[0] != "Ropes of hemp" else row for row in BOTH]
+    assert stored() == calm
+    firm, university = (Organisation.objects.get(pic=pic).key for pic in ("999999999", "888888888"))
+    assert undone.kept == {firm: "changed", university: "changed"}
+    assert undo_run(run=later, actor=ACTOR).kept == {}
+    assert EarlierProject.objects.get(external_id="1").title == "Rotors for all seas"
+
+
+def test_a_part_whose_role_a_later_import_told_stays(tmp_path: Path) -> None:
+    load(write(tmp_path))
+    second = "2,WIND A GMBH,WA,True,PRC,Bremen,DE,participant,999999999\n"
+    older = load(write(tmp_path, more=second))
+    later = load(write(tmp_path, more=second.replace("participant", "coordinator")))
+    firm = Organisation.objects.get(pic="999999999")
+    assert undo_run(run=older, actor=ACTOR).kept == {firm.key: "projects"}
+    led = ("Ropes of hemp", "HORIZON-RIA", "999999999", "lead")
+    assert set(stored()) == {*BOTH, led}
+    undo_run(run=later, actor=ACTOR)
+    assert set(stored()) == {*BOTH, (*led[:3], "partner")}
+
+
 def test_whoever_was_changed_since_keeps_its_part(tmp_path: Path) -> None:
     run = load(write(tmp_path))
     touched = Organisation.objects.get(pic="888888888")

@@ -19,18 +19,29 @@ from kontor.base.jobs import run_due_jobs
 from kontor.base.jobs.lost import take_over_lost_jobs
 from kontor.base.models import Job, JobState
 from kontor.base.panels import panels_for
-from kontor.engine.matching.suggest import SuggestParams, run, suggest
+from kontor.engine.matching.suggest import SuggestParams, run
+from kontor.features.matching.ask import Ask
+from kontor.features.matching.cards import cards_of
 from kontor.features.matching.models import Refusal, Suggestion
+from kontor.features.matching.queries import find_partners
 from kontor.features.matching.suggestions import actions as suggestion_actions
 from kontor.features.matching.suggestions import tasks as suggestion_tasks
 from kontor.features.matching.suggestions.actions import SUGGEST, run_suggestions
 from kontor.features.matching.suggestions.panel import suggested
+from kontor.features.matching.suggestions.queries import cards_for
 from kontor.features.matching.suggestions.tasks import plan_suggestions
 from kontor.features.matching.tests.conftest import SECRET
 from kontor.features.matching.tests.conftest import directory as directory  # the fixture
+from kontor.features.matching.weights.tests.test_two_rows import two_rows
 from kontor.features.organisations import actions as directory_actions
 from kontor.features.organisations.models import Organisation
-from kontor.features.organisations.tests.factories import cluster, membership, organisation, statement
+from kontor.features.organisations.tests.factories import (
+    cluster,
+    membership,
+    organisation,
+    project,
+    statement,
+)
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/matches/suggestions/"
@@ -77,6 +88,31 @@ def test_the_next_run_replaces_the_last(directory: SimpleNamespace) -> None:
     assert not before & after
 
 
+@pytest.mark.parametrize("rows", [False, True])
+def test_the_night_counts_as_the_page_of_matches(
+    directory: SimpleNamespace, user_with: UserWith, rows: bool
+) -> None:
+    """By both rows of learned weights and with earlier projects: the run, its page and the question agree."""
+    project("Bread and heat", directory.german, directory.baker, year=2022)
+    project("Green gas", directory.asker, directory.baker, year=2021)
+    if rows:
+        two_rows()
+    _suggest()
+    owner = user_with("owner", directory.asker.key)
+    asked = find_partners(Ask(organisation=directory.asker.key, across=True, read_codes=False), owner)
+    shown = {partner.key: partner.match.score for partner in asked.partners}
+    told = Suggestion.objects.filter(organisation=directory.asker).select_related("partner")
+    assert len(told) == 3
+    assert {row.partner.key: row.score for row in told} == {
+        row.partner.key: shown[row.partner.key] for row in told
+    }
+    cards = {card.key: card for card in cards_for(directory.asker, list(told), owner)}
+    assert {key: card.points for key, card in cards.items()} == {
+        card.key: card.points for card in cards_of(asked) if card.key in cards
+    }
+    assert "past" in [part.name for part in cards[directory.german.key].parts]
+
+
 class Killed(BaseException):
     """What ends a process in the middle of a job, whatever it was doing."""
 
@@ -107,8 +143,8 @@ def test_a_run_that_was_killed_goes_on_and_gives_the_same(
         replace(*args, **values)
         raise Killed
 
-    small = SuggestParams(block=1)
-    monkeypatch.setattr(suggestion_tasks, "suggest", functools.partial(suggest, params=small))
+    small = functools.partial(SuggestParams, block=1)
+    monkeypatch.setattr(suggestion_tasks, "SuggestParams", small)
     monkeypatch.setattr(run, "block_of", counted)
     monkeypatch.setattr(suggestion_actions, "BATCH", 2)
     if killed_in == "write":
@@ -277,5 +313,5 @@ def test_list_and_overview_take_a_fixed_number_of_queries(
             client.get(address)
 
 
-LIST_QUERIES = 12
+LIST_QUERIES = 14
 TABLE_QUERIES = 8
