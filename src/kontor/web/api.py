@@ -24,6 +24,7 @@ from kontor.base.permissions import Denied
 from kontor.features.accounts.api import people
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
+from kontor.features.calls.dossier.api import router as papers
 from kontor.features.decisions.api import router as decisions
 from kontor.features.juries.api import router as juries
 from kontor.features.matching.api import router as matches
@@ -76,6 +77,7 @@ api.add_router("/juries", juries)
 api.add_router("/organisations", organisations)
 for prefix, router in beside_organisations.items():
     api.add_router(prefix, router)
+api.add_router("/applications", papers)
 api.add_router("/programmes", programmes)
 api.add_router("/decisions", decisions)
 api.add_router("/jobs", jobs)

@@ -8,7 +8,15 @@ The audit row is the caller's: it knows what the file means.
 """
 
 from kontor.base.attachments.rules import LARGEST, TYPES, accepted_endings
-from kontor.base.attachments.store import answer_with, attach, bring_back, forget_attachments, remove
+from kontor.base.attachments.store import (
+    answer_with,
+    attach,
+    bring_back,
+    copy,
+    forget_attachments,
+    place_of,
+    remove,
+)
 
 __all__ = [
     "LARGEST",
@@ -17,6 +25,8 @@ __all__ = [
     "answer_with",
     "attach",
     "bring_back",
+    "copy",
     "forget_attachments",
+    "place_of",
     "remove",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,25 @@ def attach(*, subject: models.Model, upload: UploadedFile[Any], actor: Actor) ->
         media_type=media_type,
         size=upload.size or 0,
         sha256=digest,
+        actor_key=actor.key,
+        actor_label=actor.label[:200],
+    )
+
+
+def copy(attachment: Attachment, *, subject: models.Model, actor: Actor) -> Attachment:
+    """The same file for another thing, with bytes and a row of its own."""
+    key = new_key(26)
+    place = place_of(key)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(place_of(attachment.key), place)
+    return Attachment.objects.create(
+        key=key,
+        subject_kind=str(subject._meta.model_name),
+        subject_id=subject.pk,
+        name=attachment.name,
+        media_type=attachment.media_type,
+        size=attachment.size,
+        sha256=attachment.sha256,
         actor_key=actor.key,
         actor_label=actor.label[:200],
     )

@@ -41,5 +41,13 @@ def moment(value: dt.datetime | None) -> SafeString | str:
     if value is None:
         return "–"
     local = timezone.localtime(value)
-    words = formatted(local, f"{day_format()}, H:i T")
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), moment_text(value)
+    )
+
+
+def moment_text(value: dt.datetime | None) -> str:
+    """The same where no markup may stand; "" for None."""
+    if value is None:
+        return ""
+    return str(formatted(timezone.localtime(value), f"{day_format()}, H:i T"))

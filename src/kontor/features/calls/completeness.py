@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor import programmes
+from kontor.features.calls.dossier.signing import missing_signatures
 from kontor.features.calls.models import AnswerVersion, Application, ApplicationPartner, PartnerRole
 from kontor.features.calls.models.answer import VersionOrigin
 from kontor.features.calls.problem import team
@@ -69,6 +70,7 @@ def problems_of(state: State) -> list[Problem]:
     return [
         *(_of_fault(state, fault) for fault in faults),
         *_conflicts(state),
+        *_signatures(state),
         *_rules(state),
     ]
 
@@ -127,6 +129,23 @@ def _conflicts(state: State) -> list[Problem]:
             )
         )
     return found
+
+
+def _signatures(state: State) -> list[Problem]:
+    """Partners whose authorised person has not signed what stands there now."""
+    if not any(one.role == PartnerRole.PARTNER for one in state.partners):
+        return []
+    return [
+        Problem(
+            text=_("{partner} has not signed.").format(partner=partner.organisation.name),
+            rule=_("Each partner's authorised person signs before the application is handed in."),
+            section="",
+            field="",
+            href=reverse("calls:signatures", args=[state.application.key]),
+            code="signature",
+        )
+        for partner in missing_signatures(state.application)
+    ]
 
 
 def _rules(state: State) -> list[Problem]:

@@ -7,9 +7,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from kontor.features.calls.announcing.urls import urlpatterns as announcing
 from kontor.features.calls.casework.urls import urlpatterns as casework
 from kontor.features.calls.checking.urls import urlpatterns as checking
+from kontor.features.calls.dossier.urls import urlpatterns as papers
 from kontor.features.calls.writing.urls import urlpatterns as writing
 
 app_name = "calls"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("calls/applications/", include(papers)),
     path("calls/", include([*writing, *checking, *casework, *announcing])),
 ]

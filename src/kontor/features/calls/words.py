@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.audit.read import name_verbs
+from kontor.features.calls.dossier.words import VERBS as PAPERS
 
 VERBS: dict[str, object] = {
     "application.begun": _("began an application"),
@@ -50,4 +51,4 @@ VERBS: dict[str, object] = {
 
 
 def register() -> None:
-    name_verbs(VERBS)
+    name_verbs(VERBS | PAPERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class WordError(ValueError):
@@ -17,6 +18,12 @@ class WordError(ValueError):
         self.code = code
         self.message = message
         self.remedy = remedy
+
+
+#: Behind a question that must be answered.
+REQUIRED: Final = " *"
+#: Key of the box that says what the file is about; it is no answer.
+FACTS: Final = "kontor-facts"
 
 
 class Shape(StrEnum):
@@ -59,6 +66,21 @@ class Box:
     rows: tuple[tuple[str, ...], ...] = ()
     spare: int = 0
 
+    @property
+    def name(self) -> str:
+        """The question without the mark that it must be answered."""
+        return self.title.removesuffix(REQUIRED)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The words of the choices that are ticked."""
+        return tuple(self.choices[at] for at in sorted(self.ticked))
+
+    @property
+    def labelled(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Each row as (heading, cell)."""
+        return tuple(tuple(zip(self.columns, row, strict=True)) for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -81,7 +103,7 @@ class Paper:
 
     def texts(self) -> frozenset[str]:
         """Every line that stands outside the boxes, so that what somebody added there can be told apart."""
-        lines = [self.title, *self.notes, *(f"{label}: {value}" for label, value in self.facts)]
+        lines = list(self.notes)
         for part in self.parts:
             lines += [part.title, *part.help.splitlines()]
         return frozenset(" ".join(line.split()) for line in lines)

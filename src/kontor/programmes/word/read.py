@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kontor.programmes.word.model import Identity, ReadBox, WordError, WordFile
+from kontor.programmes.word.model import FACTS, Identity, ReadBox, WordError, WordFile
 from kontor.programmes.word.tree import Node, open_word, parse_part
 
 _MARK: Final = re.compile(r"⟦([^⟦⟧|]+)⟧")
@@ -39,6 +39,8 @@ def read_word(content: bytes) -> WordFile:
     doubled: list[str] = []
     for block in _blocks(body):
         key = _key_of(block) if block.name == "tbl" else ""
+        if key == FACTS or _is_title(block):
+            continue
         if not key:
             outside += _lines_of(block)
         elif key in boxes:
@@ -55,6 +57,13 @@ def read_word(content: bytes) -> WordFile:
         deletions=sum(node.name in {"del", "moveFrom"} and bool(node.children) for node in body.walk()),
         doubled=tuple(doubled),
     )
+
+
+def _is_title(block: Node) -> bool:
+    """The title of the file, which may have changed here since."""
+    properties = block.first("pPr") if block.name == "p" else None
+    style = properties.first("pStyle") if properties else None
+    return bool(style and style.attributes.get("val") == "Title")
 
 
 def _identity(properties: Node | None, outside: list[str]) -> Identity:

@@ -14,7 +14,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from kontor.programmes.word import parts
-from kontor.programmes.word.model import Box, Identity, Paper, Part, Shape
+from kontor.programmes.word.model import FACTS, Box, Identity, Paper, Part, Shape
 
 FORMAT: Final = "1"
 #: Width of the text on A4, in twentieths of a point.
@@ -65,7 +65,10 @@ def identity_mark(identity: Identity) -> str:
 
 def _document(paper: Paper) -> str:
     body = [_paragraph(paper.title, "Title")]
-    body += [_paragraph(f"{label}: {value}", "KontorNote") for label, value in paper.facts]
+    if paper.facts:
+        told = "\n".join(f"{label}: {value}" for label, value in paper.facts)
+        about = Box(FACTS, paper.facts[0][1], shape=Shape.FIXED, text=told)
+        body += [_table(about), _paragraph("", "KontorGap")]
     body += [_paragraph(note, "KontorNote") for note in paper.notes]
     for part in paper.parts:
         body += _part(part)

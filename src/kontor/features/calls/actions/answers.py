@@ -21,6 +21,7 @@ from kontor.base.audit import record
 from kontor.base.errors import KontorError
 from kontor.features.calls.actions.filling import fill
 from kontor.features.calls.actions.locking import locked_draft
+from kontor.features.calls.dossier.actions.signing import void_touched
 from kontor.features.calls.models import Answer, AnswerVersion, Application
 from kontor.features.calls.models.answer import VersionOrigin
 from kontor.programmes.forms import Field, Form, join, tidy
@@ -89,6 +90,7 @@ class _Saving:
         self.at = timezone.now()
         self.revision = row.revision + 1
         self.changed = False
+        self.fields: set[str] = set()
         self.stored = {one.field: one for one in row.answers.all()}
 
     def save(self, key: str, one: Written) -> Saved:
@@ -110,6 +112,8 @@ class _Saving:
             self.row.revision = self.revision
             self.row.changed_by = self.actor.label[:200]
             self.row.save()
+        if self.fields and self.row.is_draft:
+            void_touched(application=self.row, fields=self.fields, actor=self.actor)
 
     def _meet(self, field: Field, before: Answer, value: Any, one: Written) -> Saved:
         """Somebody stored another text since: join both, or keep this one beside it."""
@@ -152,6 +156,7 @@ class _Saving:
         else:
             self.stored[field.key] = Answer.objects.create(application=self.row, field=field.key, **values)
         fill(self.row, field, value)
+        self.fields.add(field.key)
         return Saved(value, self.revision, outcome, by)
 
     def _version(self, key: str, value: Any, language: str, origin: str) -> AnswerVersion:
@@ -190,6 +195,18 @@ def settle_version(*, version: AnswerVersion, take: bool, actor: Actor) -> None:
         _put(row, fresh, actor)
     changes = {"field": [None, fresh.field], "taken": [None, take]}
     record(actor=actor, verb="application.settled", subject=row, changes=changes)
+
+
+def rewrite_answers(
+    *, row: Application, values: Mapping[str, Any], origin: str = VersionOrigin.WRITTEN, actor: Actor
+) -> None:
+    """Answers of an application whose row is held already, handed in or not; what stood before stays among
+    the versions. Empty values empty the answer.
+    """
+    saving = _Saving(row, row.call.questions, actor, origin)
+    for key, value in values.items():
+        saving.save(key, Written(value, base=row.revision))
+    saving.finish()
 
 
 def restore_version(*, version: AnswerVersion, actor: Actor) -> None:

@@ -14,6 +14,7 @@ from kontor.base.audit import changed_fields, record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.actions.locking import locked_draft
+from kontor.features.calls.dossier.actions.signing import void_touched
 from kontor.features.calls.models import Application, ApplicationPartner, PartnerRole
 from kontor.features.organisations.models import Organisation
 
@@ -127,6 +128,8 @@ def _touch(row: Application, actor: Actor) -> None:
     row.revision += 1
     row.changed_by = actor.label[:200]
     row.save(update_fields=["revision", "changed_by", "changed_at"])
+    fields = [field.key for field in row.call.questions.fields() if field.kind == "partners"]
+    void_touched(application=row, fields=fields, actor=actor)
 
 
 def _refused(code: str, path: str, text: object, remedy: object) -> KontorError:

@@ -16,7 +16,7 @@ from kontor.base.errors import Conflict, KontorError
 from kontor.features.accounts.queries import keepers_of
 from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.calls.actions.locking import locked
-from kontor.features.calls.completeness import Problem, blocking, problems_of, state_of
+from kontor.features.calls.completeness import Problem, State, blocking, problems_of, state_of
 from kontor.features.calls.models import Application, ApplicationState, PartnerRole, Submission
 from kontor.features.calls.snapshot import digest_of, snapshot_of
 
@@ -105,10 +105,27 @@ def _hand_in(row: Application, moment: dt.datetime, actor: Actor) -> Submission:
     state = state_of(row)
     if problems := blocking(problems_of(state)):
         raise Incomplete(problems)
+    made = record_submission(row, state, moment, actor)
+    row.state, row.submitted_at, row.receipt = ApplicationState.SUBMITTED, moment, made.receipt
+    row.changed_by = actor.label[:200]
+    row.save(update_fields=["state", "submitted_at", "receipt", "changed_by", "changed_at"])
+    row.presences.all().delete()
+    # last, for the log is one chain: everybody who submits waits for it
+    changes = {
+        "receipt": [None, made.receipt],
+        "sha256": [None, made.sha256],
+        "revision": [None, row.revision],
+    }
+    record(actor=actor, verb="application.submitted", subject=row, changes=changes)
+    return made
+
+
+def record_submission(row: Application, state: State, moment: dt.datetime, actor: Actor) -> Submission:
+    """What is handed in at the moment, frozen under the next receipt of its step."""
     before = row.submissions.filter(step=row.step).count()
     receipt = f"{row.number}/{row.step}" + (f".{before + 1}" if before else "")
     snapshot = snapshot_of(state, receipt=receipt, at=moment, by=actor.label)
-    made = Submission.objects.create(
+    return Submission.objects.create(
         application=row,
         step=row.step,
         receipt=receipt,
@@ -118,14 +135,6 @@ def _hand_in(row: Application, moment: dt.datetime, actor: Actor) -> Submission:
         snapshot=snapshot,
         sha256=digest_of(snapshot),
     )
-    row.state, row.submitted_at, row.receipt = ApplicationState.SUBMITTED, moment, receipt
-    row.changed_by = actor.label[:200]
-    row.save(update_fields=["state", "submitted_at", "receipt", "changed_by", "changed_at"])
-    row.presences.all().delete()
-    # last, for the log is one chain: everybody who submits waits for it
-    changes = {"receipt": [None, receipt], "sha256": [None, made.sha256], "revision": [None, row.revision]}
-    record(actor=actor, verb="application.submitted", subject=row, changes=changes)
-    return made
 
 
 def _receipt_of(row: Application) -> Submission:

@@ -1,5 +1,6 @@
 """Calls and the applications written for them, split by noun."""
 
+from kontor.features.calls.models.amendment import Amendment, AmendmentState
 from kontor.features.calls.models.answer import Answer, AnswerVersion, Presence, SectionOwner
 from kontor.features.calls.models.application import Application, ApplicationQuerySet, Submission
 from kontor.features.calls.models.board import PartnerWish, WishState
@@ -10,18 +11,22 @@ from kontor.features.calls.models.days import CallDay, DayKind
 from kontor.features.calls.models.eligibility import ClockWarning, EligibilityDecision, Verdict
 from kontor.features.calls.models.partner import ApplicationPartner, PartnerRole
 from kontor.features.calls.models.questions import Question
+from kontor.features.calls.models.signature import Signature, SignatureWay
 from kontor.features.calls.models.states import (
     CLOSED,
     HANDED_IN,
     MOVES,
     ApplicationState,
 )
+from kontor.features.calls.models.transfer import Transfer, TransferKind
 
 __all__ = [
     "BY_HAND",
     "CLOSED",
     "HANDED_IN",
     "MOVES",
+    "Amendment",
+    "AmendmentState",
     "Answer",
     "AnswerVersion",
     "Application",
@@ -47,7 +52,11 @@ __all__ = [
     "Question",
     "SectionOwner",
     "SelfCheck",
+    "Signature",
+    "SignatureWay",
     "Submission",
+    "Transfer",
+    "TransferKind",
     "Verdict",
     "WishState",
 ]

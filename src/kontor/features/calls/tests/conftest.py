@@ -15,7 +15,8 @@ from kontor.base.actor import Actor
 from kontor.features.accounts.models import User
 from kontor.features.calls import actions
 from kontor.features.calls.actions import Written
-from kontor.features.calls.models import Application, Call, CallState
+from kontor.features.calls.dossier.actions.signing import sign_application
+from kontor.features.calls.models import Application, Call, CallState, PartnerRole
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation
 from kontor.features.programmes.actions import add_programme, publish_draft
 from kontor.programmes.forms import form_for, form_json
@@ -94,9 +95,23 @@ def draft(round_: SimpleNamespace) -> Application:
 
 
 @pytest.fixture
-def complete(round_: SimpleNamespace, draft: Application) -> Application:
+def answered(round_: SimpleNamespace, draft: Application) -> Application:
     """The same with every answer of the first step."""
     written = {key: Written(value) for key, value in answers_of(draft).items()}
     actions.save_answers(application=draft, written=written, actor=Actor.of_user(round_.owner))
     draft.refresh_from_db()
     return draft
+
+
+def sign(application: Application) -> None:
+    """Every partner's signature under what stands there now."""
+    application.refresh_from_db()
+    for partner in application.partners.current().filter(role=PartnerRole.PARTNER):
+        sign_application(partner=partner, revision=application.revision, name="A director", actor=ACTOR)
+
+
+@pytest.fixture
+def complete(answered: Application) -> Application:
+    """Answered, and signed by every partner: ready to be handed in."""
+    sign(answered)
+    return answered

@@ -20,6 +20,7 @@ from kontor.features.calls.actions import Incomplete, Written
 from kontor.features.calls.completeness import problems_of, state_of
 from kontor.features.calls.models import Application, ApplicationState, Submission
 from kontor.features.calls.snapshot import digest_of
+from kontor.features.calls.tests.conftest import sign
 from kontor.features.organisations.actions import change_organisation
 
 
@@ -82,8 +83,9 @@ def test_what_is_missing_is_named_with_place_and_rule(round_: SimpleNamespace, d
     problems = {one.field: one for one in refused.value.problems}
     assert list(problems) == [
         "title", "summary", "themes", "technologies", "innovation", "applied-before", "market",
-        "cross-border", "months", "budget",
+        "cross-border", "months", "budget", "",
     ]  # fmt: skip
+    assert problems[""].code == "signature"
     market = problems["market"]
     assert market.href == f"/calls/applications/{draft.key}/write/benefit/#f-market"
     assert market.rule == "Market and benefit: an answer is required."
@@ -126,6 +128,7 @@ def test_take_back_change_and_submit_again(round_: SimpleNamespace, complete: Ap
     actions.save_answers(
         application=complete, written={"market": Written("More", complete.revision)}, actor=by
     )
+    sign(complete)
     second = actions.submit_application(application=complete, actor=by)
     assert second.receipt == f"{first.receipt}.2"
     assert [one.snapshot["answers"]["market"] for one in (first, second)] == [
@@ -155,7 +158,7 @@ def test_the_second_step_asks_only_what_is_new(round_: SimpleNamespace, complete
     actions.move_application(application=complete, to=ApplicationState.ELIGIBLE, actor=by)
     actions.invite_to_second_step(application=complete, actor=by)
     fields = [one.field for one in problems_of(state_of(complete)) if one.blocks]
-    assert fields == ["readiness", "packages", "risks", "consortium", "exploitation", "other-aid"]
+    assert fields == ["readiness", "packages", "risks", "consortium", "exploitation", "other-aid", ""]
     with pytest.raises(KontorError) as refused:
         actions.save_answers(application=complete, written={"title": Written("Other")}, actor=by)
     assert refused.value.code == "field-unknown"
@@ -167,6 +170,7 @@ def test_the_second_step_asks_only_what_is_new(round_: SimpleNamespace, complete
     actions.save_answers(
         application=complete, written={key: Written(value) for key, value in written.items()}, actor=by
     )
+    sign(complete)
     made = actions.submit_application(application=complete, actor=by)
     assert made.receipt == f"{complete.number}/2"
     assert made.snapshot["answers"]["title"] == "A nose for milk"

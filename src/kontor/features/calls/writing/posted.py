@@ -24,7 +24,7 @@ def written_in(
         base = data.get(f"base-{one.key}", "")
         if one.kind in _NOT_POSTED or not base.isdecimal():
             continue
-        value = tidy(one, _value(data, one, partners))
+        value = tidy(one, value_in(data, one, partners))
         if value != _begun_with(application, one, int(base)):
             found[one.key] = Written(value, base=int(base))
     return found
@@ -37,7 +37,8 @@ def _begun_with(application: Application, one: Field, base: int) -> Any:
     return version.value if version else tidy(one, None if one.kind in ("table", "budget", "choices") else "")
 
 
-def _value(data: QueryDict, one: Field, partners: list[ApplicationPartner]) -> Any:
+def value_in(data: QueryDict, one: Field, partners: list[ApplicationPartner]) -> Any:
+    """What the page posted for a field, before it is tidied."""
     name = field_id(one.key)
     match one.kind:
         case "choices":

@@ -93,7 +93,7 @@ def test_any_text_comes_back_but_for_what_xml_cannot_hold(lines: list[str]) -> N
 
 def test_another_program_reads_it_and_what_it_writes_is_read() -> None:
     def edit(document: docx.document.Document) -> None:
-        idea, _kind, _themes, plan, _annex = document.tables
+        _facts, idea, _kind, _themes, plan, _annex = document.tables
         idea.rows[1].cells[0].text = "Rewritten"
         idea.rows[1].cells[0].add_paragraph("with a second paragraph")
         plan.rows[3].cells[0].text = "Sell"
@@ -132,7 +132,8 @@ def test_marked_changes_lists_and_placeholders_are_read_as_they_would_print() ->
 def test_a_box_that_stands_twice_is_told_and_its_text_kept() -> None:
     with zipfile.ZipFile(io.BytesIO(WORD)) as archive:
         text = archive.read("word/document.xml").decode()
-    table = text[text.index("<w:tbl>") : text.index("</w:tbl>") + 8]
+    (table,) = [f"{part}</w:tbl>" for part in text.split("</w:tbl>") if "⟦idea⟧" in part]
+    table = table[table.index("<w:tbl>") :]
     found = read_word(replaced("word/document.xml", table, table + table.replace("First line", "Other")))
     assert found.doubled == ("idea",)
     assert "Other" in found.outside

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kontor.base.actor import actor_of
 from kontor.base.attachments import answer_with
-from kontor.base.models import Attachment
 from kontor.base.permissions import policy
 from kontor.features.calls import actions
 from kontor.features.calls.completeness import field_address
+from kontor.features.calls.dossier.files import readable_file
 from kontor.features.calls.models import Application
 from kontor.features.calls.rules import may_read_application, may_write_application
 from kontor.features.calls.writing.views.finding import application_by, said
@@ -58,8 +58,10 @@ def remove(request: HttpRequest, key: str, field: str, file: str) -> HttpRespons
 @policy(may_read_application)
 def download(request: HttpRequest, key: str, file: str) -> HttpResponseBase:
     application = application_by(request, key)
-    rows = Attachment.objects.filter(subject_kind="application", subject_id=application.pk)
-    return answer_with(get_object_or_404(rows, key=file))
+    found = readable_file(request.user, application, file)
+    if found is None:
+        raise Http404
+    return answer_with(found)
 
 
 urlpatterns = [

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from kontor.base.permissions import allowed, policy
 from kontor.features.calls.actions import deadline_of
 from kontor.features.calls.completeness import blocking, problems_of, state_of
+from kontor.features.calls.dossier.views.reading import tabs_of
 from kontor.features.calls.models import Application
 from kontor.features.calls.rules import (
     may_read_application,
@@ -73,7 +74,7 @@ def told_of(application: Application, *, live: bool) -> list[ShownSection]:
 @policy(may_read_application)
 def application(request: HttpRequest, key: str) -> HttpResponse:
     found = application_by(request, key)
-    context = head_of(request, found)
+    context = {**head_of(request, found), "tabs": tabs_of(request, found, "application")}
     if context["writes"] or found.submitted_at is None:
         state = state_of(found)
         problems = problems_of(state)
