@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kontor.codes import valid
 from kontor.engine.portfolio.model import Pot, Rule
@@ -276,7 +277,7 @@ class DecideForm(forms.Form):
         label=_("Share of what was asked, in percent"), min_value=1, max_value=100, initial=100
     )
     conditions = forms.CharField(
-        label=_("Conditions"),
+        label=pgettext_lazy("grant", "Conditions"),
         required=False,
         max_length=4000,
         help_text=_("Where it is approved with conditions."),

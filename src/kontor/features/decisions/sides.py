@@ -106,15 +106,18 @@ class Side:
 
 @dataclass(frozen=True)
 class Sides:
-    """`rows`: each proposal of the board with its cell in every column."""
+    """`rows`: each proposal of the board with the name of every column and its cell there."""
 
     columns: tuple[Side, ...]
-    rows: tuple[tuple[Row, tuple[Cell | None, ...]], ...]
+    rows: tuple[tuple[Row, tuple[tuple[str, Cell | None], ...]], ...]
 
 
 def side_by_side(board: Board, scenarios: Sequence[Scenario]) -> Sides:
     columns = tuple(_side(board, one) for one in scenarios)
-    rows = tuple((row, tuple(side.cell(row.application.key) for side in columns)) for row in board.rows)
+    rows = tuple(
+        (row, tuple((side.scenario.name, side.cell(row.application.key)) for side in columns))
+        for row in board.rows
+    )
     return Sides(columns, rows)
 
 

@@ -92,12 +92,23 @@ def _decided(decision: Decision) -> Iterator[str]:
 def _why(decision: Decision, names: Names, language: str) -> Iterator[str]:
     """The reason as data is said in the letter's language; one that somebody wrote stands as it is."""
     if decision.grounds:
-        yield _("The reason:") + "\n" + said(decision.grounds, names)
+        broken = _broken(decision, language)
+        yield "\n".join([_("The reason:"), said(decision.grounds, names), *broken])
     elif decision.language[:2] == language:
         yield _("The reason:") + "\n" + decision.reason
     else:
         named = language_name(decision.language[:2], language)
         yield _("The reason, in %(language)s:") % {"language": named} + "\n" + decision.reason
+
+
+def _broken(decision: Decision, language: str) -> list[str]:
+    """Where it is not eligible: the rules that it broke, as the officer recorded them in each language."""
+    if decision.grounds.get("code") != "decision.ineligible":
+        return []
+    last = decision.application.eligibility_decisions.first()
+    rows = last.answers if last is not None else []
+    texts = (row["text"].get(language) or row["text"].get("en", "") for row in rows if row["state"] == "no")
+    return [f"– {text}" for text in texts if text]
 
 
 def _judged(decision: Decision, standing: Standing, names: Names, language: str) -> Iterator[str]:

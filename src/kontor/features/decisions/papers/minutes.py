@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from kontor.base.pdf import pdf_of
 from kontor.features.decisions.models import Publication, Round
@@ -45,7 +45,7 @@ def _words() -> dict[str, str]:
         "decisions": _("Decisions"),
         "reasons": _("Reasons and conditions"),
         "reason": _("Reason"),
-        "conditions": _("Conditions"),
+        "conditions": pgettext("grant", "Conditions"),
         "where": _("Sent on to"),
         "notes": _("Notes"),
         "nobody": _("No decision yet"),
@@ -87,7 +87,7 @@ def _tables(board: Board) -> dict[str, Any]:
             [str(row), cents(row.limit), cents(row.committed), cents(row.left)] for row in board.envelopes
         ],
         "columns": [
-            [_("Place"), True],
+            [_("Rank"), True],
             [_("Proposal"), False],
             [_("Points"), True],
             [_("Asked for"), True],

@@ -62,6 +62,17 @@ class Protocol:
     def left_in_columns(self) -> list[Decimal | None]:
         return [self.left.get(key) for key, _name in self.columns]
 
+    @property
+    def left_named(self) -> list[tuple[str, Decimal | None]]:
+        """As `left_in_columns`, each with its column's name."""
+        return [(name, self.left.get(key)) for key, name in self.columns]
+
+    @property
+    def rows(self) -> list[tuple[Line, list[tuple[str, Decimal | None]]]]:
+        """Each line with its parts by the column's name."""
+        names = [name for _key, name in self.columns]
+        return [(line, list(zip(names, line.parts, strict=True))) for line in self.lines]
+
 
 def protocol_of(board: Board, scenario: Scenario) -> Protocol:
     """From what the scenario kept: it says what was computed, whatever changed since."""
@@ -124,7 +135,7 @@ def _values(round: Round, scenario: Scenario, told: Protocol) -> dict[str, Any]:
     names = [[name, True] for _key, name in told.columns]
     return {
         "facts": head,
-        "columns": [[_("Place"), True], [_("Proposal"), False], [_("Points"), True], *names, [_("Result"),
+        "columns": [[_("Rank"), True], [_("Proposal"), False], [_("Points"), True], *names, [_("Result"),
         False]], "rows": [_row(line) for line in told.lines],
         "left_row": ["", _("Left"), "", *[_amount(part) for part in told.left_in_columns], ""],
         "reasons": [[line.number, line.reason] for line in told.lines if line.reason],

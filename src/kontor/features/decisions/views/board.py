@@ -82,7 +82,7 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """What applicants will learn, and the button."""
     round = decided_round(request, key)
-    form = PublishForm(request.POST or None)
+    form = PublishForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = tried(
             form, actions.publish_decisions, round=round, actor=actor_of(request), **form.cleaned_data

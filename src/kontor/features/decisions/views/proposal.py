@@ -26,6 +26,7 @@ from kontor.features.decisions.rules import may_decide, may_read_round
 from kontor.features.decisions.tabs import around
 from kontor.features.decisions.views.doors import decided_round, done_or_told, read_round, tried
 from kontor.features.decisions.views.showing import BADGES
+from kontor.features.decisions.wording import said
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def proposal(request: HttpRequest, key: str, application: str) -> HttpResponse:
     round = read_round(request, key) if request.method != "POST" else decided_round(request, key)
     board = board_of(round)
     row = board.of(application)
-    form = DecideForm(request.POST or None, initial=_initial(row))
+    form = DecideForm(request.POST or None, initial=_initial(row, board))
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         seen = told.pop("seen")
@@ -76,13 +77,14 @@ def proposal(request: HttpRequest, key: str, application: str) -> HttpResponse:
     return _page(request, board, row, form)
 
 
-def _initial(row: Row) -> dict[str, Any]:
+def _initial(row: Row, board: Board) -> dict[str, Any]:
     """What holds, else what the adopted scenario proposes."""
     held, proposed = row.decision, row.proposed
     seen = {"seen": held.key if held else ""}
     if held:
-        names = ("kind", "reason", "percent", "conditions", "redirect_to")
-        return {**{name: getattr(held, name) for name in names}, **seen}
+        names = ("kind", "percent", "conditions", "redirect_to")
+        words = said(held.grounds, board.names) or held.reason
+        return {**{name: getattr(held, name) for name in names}, "reason": words, **seen}
     if proposed and proposed.kind:
         return {"kind": proposed.kind, "reason": proposed.reason, "percent": proposed.percent, **seen}
     return {"percent": 100, **seen}
@@ -121,6 +123,7 @@ def _page(request: HttpRequest, board: Board, row: Row, form: DecideForm) -> Htt
     context = {
         **around(request.user, round, "board"),
         "row": row,
+        "names": board.names,
         "application": application,
         "standing": standing,
         "criteria": criteria if standing.per_criterion else [],

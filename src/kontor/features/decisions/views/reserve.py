@@ -14,6 +14,7 @@ from kontor.base.actor import actor_of
 from kontor.base.permissions import policy
 from kontor.features.decisions import actions
 from kontor.features.decisions.actions.reserve import preview
+from kontor.features.decisions.grounds import names_of
 from kontor.features.decisions.rules import may_decide, may_read_round
 from kontor.features.decisions.tabs import around
 from kontor.features.decisions.views.doors import decided_round, done_or_told, read_round
@@ -25,6 +26,7 @@ def reserve(request: HttpRequest, key: str) -> HttpResponse:
     """Who waits, in which order, and who would move up now."""
     round = read_round(request, key)
     context = {**around(request.user, round, "reserve"), "plan": preview(round)}
+    context["names"] = names_of(round)
     context["envelopes"] = list(round.envelopes.select_related("envelope"))
     return render(request, "decisions/reserve.html", context)
 
