@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 from kontor.engine.core.errors import OutOfTime
 from kontor.engine.core.stop import Stop
 from kontor.engine.portfolio.model import Pot, Problem, Tie, cents
-from kontor.engine.portfolio.programme import Programme, Row
+from kontor.engine.portfolio.programme import Programme, Row, components
 from kontor.engine.portfolio.rules import RULES, all_countries_cents, country_cents
 from kontor.engine.portfolio.sat import solve_exactly
 from kontor.engine.portfolio.whole import Found, maximise
@@ -163,37 +163,54 @@ def possible(
 
 def ties_of(made: Draft, found: Found, *, seed: int, stop: Stop) -> tuple[tuple[Tie, ...], bool]:
     """Other choices of the same value, each differing from the first where none before did; and whether all
-    that differ anywhere were found.
+    that differ anywhere were found. Parts that share no row differ by themselves.
     """
     if found.x is None or found.value != found.bound:
         return (), False
-    gap = _outside(made, found)
-    rows = (*made.programme.rows, Row(dict(enumerate(made.programme.values)), found.value, None))
-    upper = tuple(0 if n in gap else top for n, top in enumerate(made.programme.upper))
     ties: list[Tie] = []
-    settled: set[int] = set()
-    while len(ties) < ALTERNATIVES:
-        fresh = [n for n in range(len(made.columns)) if n not in settled]
-        values = [0] * len(made.programme.values)
-        for number in fresh:
-            values[number] = -1 if found.x[number] else 1
-        programme = Programme(tuple(values), upper, rows)
-        try:
-            status, x, value, _bound = solve_exactly(programme, seed=seed, stop=stop)
-        except OutOfTime:
-            return tuple(ties), False
-        if x is None or value <= -sum(found.x[number] for number in fresh):
-            return tuple(ties), status == cp_model.OPTIMAL
-        settled |= {n for n in fresh if x[n] != found.x[n]}
-        first, other = made.choice(found.x), made.choice(x)
-        ties.append(Tie(_minus(first, other), _minus(other, first)))
-    return tuple(ties), False
+    for columns, part in components(made.programme):
+        if not all(column in found.settled for column in columns):
+            try:
+                for x in _others(columns, part, found, len(made.columns), seed, stop):
+                    first, other = made.choice(found.x), made.choice(x)
+                    ties.append(Tie(_minus(first, other), _minus(other, first)))
+                    if len(ties) == ALTERNATIVES:
+                        return tuple(ties), False
+            except OutOfTime:
+                return tuple(ties), False
+    return tuple(ties), True
 
 
-def _outside(made: Draft, found: Found) -> set[int]:
-    """Columns that are in no choice of this value: taking one costs the bound more than it has to give."""
-    spare = found.relaxed - found.value + 1
-    return {n for n in range(len(made.columns)) if found.worth[n] < -spare - 1e-6}
+def _others(
+    columns: list[int], part: Programme, found: Found, count: int, seed: int, stop: Stop
+) -> Iterator[tuple[int, ...]]:
+    """Solutions of the same value that differ in this part, each where none before did, among the first
+    `count` columns: the others are money. Raises OutOfTime.
+    """
+    assert found.x is not None, "ties belong to a solution"
+    mine = [found.x[column] for column in columns]
+    value = sum(v * each for v, each in zip(part.values, mine, strict=True))
+    settled = {place for place, column in enumerate(columns) if column in found.settled}
+    fixed = tuple(Row({place: 1}, 1, None) for place in sorted(settled) if mine[place])
+    rows = (*part.rows, *fixed, Row(dict(enumerate(part.values)), value, None))
+    upper = tuple(0 if n in settled and not mine[n] else top for n, top in enumerate(part.upper))
+    while True:
+        fresh = [n for n, column in enumerate(columns) if column < count and n not in settled]
+        values = [0] * len(upper)
+        for place in fresh:
+            values[place] = -1 if mine[place] else 1
+        status, x, differing, _bound = solve_exactly(
+            Programme(tuple(values), upper, rows), seed=seed, stop=stop
+        )
+        if x is None or differing <= -sum(mine[place] for place in fresh):
+            if status != cp_model.OPTIMAL:
+                raise OutOfTime
+            return
+        settled |= {place for place in fresh if x[place] != mine[place]}
+        whole = list(found.x)
+        for column, each in zip(columns, x, strict=True):
+            whole[column] = each
+        yield tuple(whole)
 
 
 def _minus(first: dict[str, Any], second: dict[str, Any]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class Found:
     """`x`: a solution; None where there is none (then `bound` means nothing).
 
     `relaxed`: the bound at the prices, rounded up; `worth[j]`: what taking column j adds to it, below 0 what
-    that costs.
+    that costs. `settled`: columns that are alike in all solutions of this value.
     """
 
     x: tuple[int, ...] | None
@@ -42,6 +42,7 @@ class Found:
     bound: int = 0
     relaxed: int = 0
     worth: Sequence[float] = field(default_factory=tuple)
+    settled: frozenset[int] = frozenset()
 
 
 def maximise(programme: Programme, *, seed: int, stop: Stop) -> Found:
@@ -52,6 +53,7 @@ def maximise(programme: Programme, *, seed: int, stop: Stop) -> Found:
     """
     x, worth = [0] * len(programme.values), [0.0] * len(programme.values)
     value = bound = relaxed = 0
+    settled: set[int] = set()
     for columns, part in components(programme):
         step = math.gcd(*part.values) or 1
         divided = replace(part, values=tuple(each // step for each in part.values))
@@ -60,9 +62,11 @@ def maximise(programme: Programme, *, seed: int, stop: Stop) -> Found:
             return found
         for column, taken, each in zip(columns, found.x, found.worth, strict=True):
             x[column], worth[column] = taken, each * step
+            if programme.upper[column] == 1 and abs(each) > found.relaxed - found.value + 1e-6:
+                settled.add(column)
         value, bound = value + found.value * step, bound + found.bound * step
         relaxed += found.relaxed * step
-    return Found(tuple(x), value, bound, relaxed, worth)
+    return Found(tuple(x), value, bound, relaxed, worth, frozenset(settled))
 
 
 def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
