@@ -1,4 +1,4 @@
-"""Invented calls with applications: a round of ROCKET, a synchronised call, and one that is open now.
+"""Invented calls with applications: a last round, a synchronised call, and one that is open now.
 
 Amounts add up to the cent (tests say so). Written twice, nothing changes; it goes with the sample.
 """

@@ -9,7 +9,7 @@ from typing import Any
 
 Told = dict[str, Any]
 HERE = Path(__file__).parent
-CALLS = ("rocket", "alps", "studies")
+CALLS = ("round", "alps", "studies")
 
 
 @cache
@@ -26,5 +26,5 @@ def read_people() -> list[Told]:
 
 @cache
 def variant_text() -> str:
-    """What the sample adds to the file of ROCKET: the terms of its invented round."""
+    """What the sample adds to the file of the programme whose last round it invents."""
     return (HERE / "terms.toml").read_text(encoding="utf-8")

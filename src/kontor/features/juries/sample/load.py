@@ -90,7 +90,7 @@ def _jury(call: Call, told: Told, words: Told) -> None:
     known = {one["key"]: one for pool in read_juries()["pool"] for one in pool["expert"]}
     due = timezone.localdate() - dt.timedelta(days=3)
     # the jury ranks by what it read; the pitch informs its discussion
-    values = {"pitch_share": 0, "due_on": due, "fields_needed": call.programme.key == "rocket"}
+    values = {"pitch_share": 0, "due_on": due, "fields_needed": told.get("fields_needed", False)}
     panel = actions.open_panel(call=call, values=values, is_sample=True, actor=ACTOR)
     if not assessable(panel).exists():
         return
