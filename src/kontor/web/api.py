@@ -24,6 +24,7 @@ from kontor.base.permissions import Denied
 from kontor.features.accounts.api import people
 from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
+from kontor.features.calls.api import ROUTERS as calls
 from kontor.features.calls.dossier.api import router as papers
 from kontor.features.decisions.api import router as decisions
 from kontor.features.juries.api import router as juries
@@ -80,6 +81,8 @@ for prefix, router in beside_organisations.items():
 api.add_router("/applications", papers)
 api.add_router("/programmes", programmes)
 api.add_router("/decisions", decisions)
+for each in calls:
+    api.add_router("/calls", each)
 api.add_router("/jobs", jobs)
 api.add_router("/audit", audit)
 

@@ -5,7 +5,7 @@
 | owner, editor of the lead or of a partner; manager of its cluster | read and write while it is a draft |
 | reader of the lead or of a partner | read |
 | owner of the lead; where it has none, its editor or the manager of its cluster | also submit, withdraw |
-| manager of the programme, controller | read from the submission on |
+| manager of the programme, contact person of the call, controller | read from the submission on |
 | manager of the programme | also move it on |
 | administrator | everything but writing in somebody else's application |
 | everybody else, competitors first of all | nothing, not even that it exists |
@@ -26,7 +26,7 @@ from kontor.features.accounts.rules import (
     manages_programme,
 )
 from kontor.features.accounts.scopes import Role, Scope, ScopeKind
-from kontor.features.calls.models import HANDED_IN, Application, ApplicationPartner, Call
+from kontor.features.calls.models import HANDED_IN, Application, ApplicationPartner, Call, CallContact
 from kontor.features.matching.consortia.rules import stands_for_q
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.rules import may_edit
@@ -60,6 +60,7 @@ def readable_q(user: Any) -> Q:
     handed_in = Q(state__in=HANDED_IN) | Q(submitted_at__isnull=False)
     if is_controller.test(user):
         condition |= handed_in
+    condition |= Q(call__in=CallContact.objects.filter(user=user).values("call")) & handed_in
     if programmes := programmes_of(user):
         condition |= Q(call__programme__key__in=programmes) & handed_in
     return condition

@@ -19,6 +19,8 @@ from kontor.features.organisations.models import OrganisationKind
 RESERVED = frozenset(
     {"add", "applications", "calendar", "cases", "check", "checks", "desk", "mine", "questions", "wishes"}
 )
+#: Years in which a call may lie.
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 #: What the file may say in each language of a call.
 LONGEST = {"title": 200, "summary": 3_000}
 
@@ -88,6 +90,14 @@ def _zone(name: str) -> None:
 
 
 def _times(call: Call) -> None:
+    for name in ("opens_at", "closes_at", "second_closes_at"):
+        moment: dt.datetime | None = getattr(call, name)
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise _fault(
+                name,
+                _("The year {year} is too far away.").format(year=moment.year),
+                _("Give a day between {first} and {last}.").format(first=FIRST_YEAR, last=LAST_YEAR),
+            )
     if call.closes_at <= call.opens_at:
         raise _fault("closes_at", _("The call closes before it opens."), _("Give a later time."))
     second = call.second_closes_at

@@ -24,6 +24,7 @@ from kontor.features.calls.announcing.problem import dates, planned
 from kontor.features.calls.models import Application, ApplicationState, Call, CallState
 from kontor.features.programmes.actions import freeze_version
 from kontor.features.programmes.models import Programme
+from kontor.programmes.forms import form_for, form_json
 
 #: What an editor of a draft may set.
 FIELDS = (
@@ -123,7 +124,8 @@ def publish_call(*, call: Call, actor: Actor) -> Call:
     fault = next(faults_before_publication(call, timezone.now()), None)
     if fault is not None:
         raise fault
-    freeze_version(version=version, reason=f"call {call.key}", actor=actor)
+    call.version = freeze_version(version=version, reason=f"call {call.key}", actor=actor)
+    call.form = form_json(form_for(call.definition_of_programme, call.instrument_of_programme))
     call.state, call.published_at = CallState.PUBLISHED, timezone.now()
     call.published_by = call.changed_by = actor.label[:200]
     call.revision += 1

@@ -51,7 +51,6 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "country": country,
         "countries": sorted(set(seen)),
-        "themes": {one.key: one.name for one in call.definition_of_programme.themes},
     }
     return render(request, "calls/casework/board.html", context)
 
@@ -69,7 +68,7 @@ def wish(request: HttpRequest, key: str, wish: str) -> HttpResponse:
         "writes": writes,
         "cards": _cards(ask, request.user) if writes and row.state == "open" else [],
         "query": ask.query_string(),
-        "themes": [one.name for one in row.call.definition_of_programme.themes if one.key in row.themes],
+        "fields": [one.name for one in row.call.definition_of_programme.themes if one.key in row.themes],
     }
     return render(request, "calls/casework/wish.html", context)
 

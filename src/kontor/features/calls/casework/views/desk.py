@@ -94,7 +94,7 @@ def case(request: HttpRequest, key: str) -> HttpResponse:
         "works": allowed(request, may_work_on_case, found),
         "form": form,
         "entries": [(one, entry_line(one)) for one in found.entries.all()],
-        "themes": _themes(found),
+        "fields": _themes(found),
     }
     return render(request, "calls/casework/case.html", context, status=400 if form.errors else 200)
 

@@ -226,5 +226,5 @@ urlpatterns = [
     path("checks/<str:check>/", kept, name="check-kept"),
     path("checks/<str:check>/mail/", send_link, name="check-mail"),
     path("checks/<str:check>/forget/", forget, name="check-forget"),
-    path("<slug:key>/check/", self_check, name="check"),
+    path("<slug:key>/check/", self_check, name="self-check"),
 ]

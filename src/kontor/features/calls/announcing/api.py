@@ -1,0 +1,291 @@
+"""Calls for programs: list, read, draft, publish, extend, withdraw; questions and answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Field, Query, Schema, Status
+from pydantic import AfterValidator, AwareDatetime
+
+from kontor.base.actor import actor_of
+from kontor.base.api import Page, PageQuery, Router, found, paginate
+from kontor.base.permissions import PUBLIC, policy, require
+from kontor.features.calls.announcing import actions
+from kontor.features.calls.announcing.actions.checks import FIRST_YEAR, LAST_YEAR
+from kontor.features.calls.announcing.queries import call_for, calls_for, money_left, phase_of
+from kontor.features.calls.announcing.rules import may_add_call
+from kontor.features.calls.casework.rules import may_help_in_call
+from kontor.features.calls.models import Call, Question
+from kontor.features.calls.rules import may_manage_call
+from kontor.features.programmes.models import Programme
+
+router = Router("calls")
+
+
+def _near(moment: dt.datetime) -> dt.datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+Told = dict[str, Annotated[str, Field(max_length=3_000)]]
+
+
+class CallOut(Schema):
+    key: str
+    title: dict[str, str] = Field(description="by language")
+    programme: str
+    definition: str = Field(description="key of the programme or of its variant")
+    instrument: str
+    more: list[str] = Field(description="further instruments one may apply for")
+    state: str = Field(description="draft, published or withdrawn")
+    phase: str = Field(description="draft, coming, open, second, closed or withdrawn, by the server's clock")
+    languages: list[str]
+    time_zone: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    steps: int
+    second_closes_at: dt.datetime | None
+    revision: int
+
+
+class EnvelopeLeftOut(Schema):
+    key: str
+    left: str = Field(description="exact amount")
+    currency: str
+    binding: bool = Field(description="the one that ends first")
+
+
+class AnswerOut(Schema):
+    key: str
+    texts: dict[str, dict[str, str]]
+
+
+class CallWholeOut(CallOut):
+    summary: dict[str, str]
+    mode: str
+    regions: list[dict[str, Any]] = Field(description="regional annexes; amounts are exact texts")
+    left: list[EnvelopeLeftOut]
+    questions: list[AnswerOut] = Field(description="answered and published")
+
+
+class CallIn(Schema):
+    programme: str = Field(max_length=60)
+    instrument: str = Field(max_length=60)
+    definition: str = Field("", max_length=60)
+    key: str = Field("", max_length=60)
+
+
+class CallChangeIn(Schema):
+    """What is left out stays as it is."""
+
+    revision: int = Field(ge=1, le=2_000_000_000)
+    title: Told | None = None
+    summary: Told | None = None
+    languages: list[Annotated[str, Field(max_length=8)]] | None = Field(None, min_length=1, max_length=30)
+    time_zone: str | None = Field(None, max_length=60)
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
+    steps: int | None = Field(None, ge=1, le=2)
+    second_closes_at: Moment | None = None
+    more: list[Annotated[str, Field(max_length=60)]] | None = Field(None, max_length=30)
+
+
+class ReasonIn(Schema):
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class DeadlineIn(ReasonIn):
+    step: int = Field(1, ge=1, le=2)
+    to: Moment
+
+
+class AskIn(Schema):
+    text: str = Field(min_length=1, max_length=3_000)
+    language: str = Field("en", pattern="^[a-z]{2}$")
+
+
+class WaitingOut(AnswerOut):
+    asked: str
+    language: str
+    asked_at: dt.datetime
+    published: bool
+    revision: int
+
+
+class AnswerIn(Schema):
+    texts: dict[str, Told] = Field(description='{language: {"question", "answer"}}')
+    publish: bool = True
+    revision: int = Field(ge=1, le=2_000_000_000)
+
+
+class CallsQuery(PageQuery):
+    when: str = Field("", pattern="^(open|coming|closed|draft|)$")
+    programme: str = Field("", max_length=60)
+    q: str = Field("", max_length=200)
+
+
+@router.get("/", response=Page[CallOut])
+@policy(PUBLIC)
+def list_calls(request: HttpRequest, query: Query[CallsQuery]) -> dict[str, Any]:
+    """Calls that you may read, the latest deadline first."""
+    rows = calls_for(request.user, when=query.when, programme=query.programme, words=query.q)
+    page = paginate(rows, query)
+    return {**page, "items": [call_out(row) for row in page["items"]]}
+
+
+@router.post("/", response={201: CallOut})
+@policy(may_add_call)
+def add_call(request: HttpRequest, body: CallIn) -> Status[Any]:
+    """A draft of an instrument; the programme's file fills what it knows."""
+    programme = found(Programme.objects.visible_to(request.user), key=body.programme)
+    require(request, may_add_call, programme)
+    made = actions.add_call(
+        programme=programme,
+        instrument=body.instrument,
+        definition=body.definition,
+        key=body.key,
+        actor=actor_of(request),
+    )
+    return Status(201, call_out(made))
+
+
+@router.get("/{key}", response=CallWholeOut)
+@policy(PUBLIC)
+def read_call(request: HttpRequest, key: str) -> dict[str, Any]:
+    """One call with its annexes, what money is left, and the answers published so far."""
+    call = call_for(request.user, key)
+    return {
+        **call_out(call),
+        "summary": call.summary,
+        "mode": call.mode,
+        "regions": call.regions,
+        "left": [
+            {
+                "key": one.envelope.key,
+                "left": str(one.envelope.remaining),
+                "currency": one.envelope.currency,
+                "binding": one.binding,
+            }
+            for one in money_left(call)
+        ],
+        "questions": [{"key": one.key, "texts": one.texts} for one in call.faq.published()],
+    }
+
+
+@router.patch("/{key}", response=CallOut)
+@policy(may_manage_call)
+def change_call(request: HttpRequest, key: str, body: CallChangeIn) -> dict[str, Any]:
+    """Change a draft; 409 where somebody saved since `revision`, or the call is published."""
+    call = managed_by(request, key)
+    values = body.dict(exclude_unset=True)
+    revision = values.pop("revision")
+    cleared = {"second_closes_at"}
+    values = {name: value for name, value in values.items() if value is not None or name in cleared}
+    return call_out(actions.save_call(call=call, values=values, revision=revision, actor=actor_of(request)))
+
+
+@router.delete("/{key}", response={204: None})
+@policy(may_manage_call)
+def discard_call(request: HttpRequest, key: str) -> Status[None]:
+    """Throw a draft away."""
+    actions.discard_call(call=managed_by(request, key), actor=actor_of(request))
+    return Status(204, None)
+
+
+@router.post("/{key}/publish", response=CallOut)
+@policy(may_manage_call)
+def publish_call(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Make it public; freezes the programme's version and the form under it."""
+    return call_out(actions.publish_call(call=managed_by(request, key), actor=actor_of(request)))
+
+
+@router.post("/{key}/withdraw", response=CallOut)
+@policy(may_manage_call)
+def withdraw_call(request: HttpRequest, key: str, body: ReasonIn) -> dict[str, Any]:
+    call = managed_by(request, key)
+    return call_out(actions.withdraw_call(call=call, reason=body.reason, actor=actor_of(request)))
+
+
+@router.post("/{key}/restore", response=CallOut)
+@policy(may_manage_call)
+def restore_call(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Undo a withdrawal."""
+    return call_out(actions.restore_call(call=managed_by(request, key), actor=actor_of(request)))
+
+
+@router.post("/{key}/deadline", response=CallOut)
+@policy(may_manage_call)
+def move_deadline(request: HttpRequest, key: str, body: DeadlineIn) -> dict[str, Any]:
+    """Extend a deadline; never to an earlier time."""
+    call = managed_by(request, key)
+    moved = actions.move_deadline(
+        call=call, step=body.step, to=body.to, reason=body.reason, actor=actor_of(request)
+    )
+    return call_out(moved)
+
+
+@router.post("/{key}/questions", response={201: None})
+@policy(PUBLIC)
+def ask_question(request: HttpRequest, key: str, body: AskIn) -> Status[None]:
+    """Ask those who help in the call; the answer appears on its page."""
+    call = call_for(request.user, key)
+    actions.ask_question(call=call, text=body.text, language=body.language, actor=actor_of(request))
+    return Status(201, None)
+
+
+@router.get("/{key}/questions", response=list[WaitingOut])
+@policy(may_help_in_call)
+def list_questions(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+    """Every question, answered or not."""
+    return [_question_out(one) for one in _helped(request, key).faq.all()]
+
+
+@router.put("/{key}/questions/{question}", response=WaitingOut)
+@policy(may_help_in_call)
+def answer_question(request: HttpRequest, key: str, question: str, body: AnswerIn) -> dict[str, Any]:
+    """Answer it, in one language of the call at least."""
+    call = _helped(request, key)
+    row = get_object_or_404(Question.objects.select_related("call"), call=call, key=question)
+    saved = actions.answer_question(
+        question=row, texts=body.texts, publish=body.publish, revision=body.revision, actor=actor_of(request)
+    )
+    return _question_out(saved)
+
+
+def call_out(call: Call) -> dict[str, Any]:
+    names = (
+        "key", "title", "definition", "instrument", "more", "state", "languages", "time_zone", "opens_at",
+        "closes_at", "steps", "second_closes_at", "revision",
+    )  # fmt: skip
+    told = {name: getattr(call, name) for name in names}
+    return {**told, "programme": call.programme.key, "phase": phase_of(call, timezone.now()).key}
+
+
+def managed_by(request: HttpRequest, key: str) -> Call:
+    call = call_for(request.user, key)
+    require(request, may_manage_call, call)
+    return call
+
+
+def _helped(request: HttpRequest, key: str) -> Call:
+    call = call_for(request.user, key)
+    require(request, may_help_in_call, call)
+    return call
+
+
+def _question_out(one: Question) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "texts": one.texts,
+        "asked": one.asked,
+        "language": one.language,
+        "asked_at": one.asked_at,
+        "published": one.published_at is not None,
+        "revision": one.revision,
+    }
