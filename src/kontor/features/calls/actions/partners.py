@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base.actor import Actor
 from kontor.base.audit import changed_fields, record
 from kontor.base.errors import Conflict, KontorError
+from kontor.base.events import ApplicationChanged, emit
 from kontor.base.keys import new_key
 from kontor.features.calls.actions.locking import locked_draft
 from kontor.features.calls.dossier.actions.signing import void_touched
@@ -60,6 +61,7 @@ def add_partner(
     _touch(row, actor)
     changes = {"partner": [None, organisation.key], "role": [None, str(partner.role)]}
     record(actor=actor, verb="application.partner_added", subject=row, changes=changes)
+    emit(ApplicationChanged((row.key,), "partners"))
     return partner
 
 
@@ -110,6 +112,7 @@ def remove_partner(*, partner: ApplicationPartner, actor: Actor) -> None:
     _touch(row, actor)
     changes = {"partner": [partner.organisation.key, None]}
     record(actor=actor, verb="application.partner_removed", subject=row, changes=changes)
+    emit(ApplicationChanged((row.key,), "partners"))
 
 
 def _checked(row: Application, values: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kontor.base.jobs.run import run_due_jobs
 from kontor.features.accounts.models import RoleAssignment
+from kontor.features.calls.actions.partners import add_partner
 from kontor.features.juries import actions
 from kontor.features.juries.conflicts import conflicts_of
 from kontor.features.juries.models import AssignmentState, Panel
@@ -133,6 +135,30 @@ def test_a_conflict_that_arises_blocks_the_assignment_at_once(jury: SimpleNamesp
     row.refresh_from_db()
     other.refresh_from_db()
     assert (row.state, other.state) == (AssignmentState.BLOCKED, AssignmentState.ACTIVE)
+
+
+def test_a_partner_who_joins_later_blocks_in_the_same_transaction(jury: SimpleNamespace) -> None:
+    home = organisation("Instituut Later", "NL", kind="research")
+    jury.experts[0].organisation = home
+    jury.experts[0].save()
+    first, row = jury.applications[0], jury.assignments[0]
+    type(first).objects.filter(pk=first.pk).update(state="draft")
+    first.refresh_from_db()
+    add_partner(application=first, organisation=home, values={}, actor=ACTOR)
+    row.refresh_from_db()
+    assert row.state == AssignmentState.BLOCKED
+
+
+def test_a_membership_that_begins_is_looked_at_by_a_job(jury: SimpleNamespace) -> None:
+    ring = cluster("Energiekring Oost", country="NL")
+    home = organisation("Instituut Naast", "NL", kind="research")
+    jury.experts[0].organisation = home
+    jury.experts[0].save()
+    membership(ring, jury.firms[0])
+    membership(ring, home)
+    run_due_jobs()
+    jury.assignments[0].refresh_from_db()
+    assert jury.assignments[0].state == AssignmentState.BLOCKED
 
 
 def test_queries_do_not_grow(place: SimpleNamespace) -> None:
