@@ -338,13 +338,20 @@ def decide(place: SimpleNamespace, signed_in: Callable[[User], Client]) -> tuple
 
 
 def publish_and_write(place: SimpleNamespace, round: Round, board: SimpleNamespace) -> None:
-    """Published, minutes kept, one winner withdraws, the first of the reserve moves up, letters go out."""
+    """Published, minutes kept, one winner gives up, the first of the reserve moves up, letters go out."""
     assert board.manager.post(board.at("publish"), {}).status_code == 302
     kept = board.manager.get(board.at("kept-minutes", 1))
     minutes = text_of(b"".join(kept.streaming_content))
     assert "R4-01" in minutes
     assert "151,949.40" in minutes
-    Application.objects.filter(pk=place.teams[5].pk).update(state="withdrawn", withdrawn_from="decided")
+    held = Decision.objects.live().get(application=place.teams[5])
+    given_up = {
+        "kind": "reject",
+        "reason": "The team gives its grant back.",
+        "percent": "100",
+        "seen": held.key,
+    }
+    board.manager.post(board.at("proposal", place.teams[5].key), given_up)
     page = board.manager.get(board.at("reserve")).content.decode()
     assert "Would move up now" in page
     board.manager.post(board.at("move-up"))
@@ -353,8 +360,8 @@ def publish_and_write(place: SimpleNamespace, round: Round, board: SimpleNamespa
     board.second.post(board.at("confirm"), {"decision": [moved.key]})
     board.manager.post(board.at("publish"), {"note": "Moved up"})
     board.manager.post(board.at("prepare"))
-    letters = list(Letter.objects.exclude(decision__application=place.teams[5]))
-    assert len(letters) == 11
+    letters = list(Letter.objects.all())
+    assert len(letters) == 12
     mail.outbox.clear()
     board.manager.post(board.at("send"), {"letter": [row.key for row in letters]})
     run_due_jobs()
@@ -371,6 +378,8 @@ def applicants_read(place: SimpleNamespace, signed_in: Callable[[User], Client])
     """Each reads its own decision and nobody else's."""
     own = [reverse("decisions:told", args=[team.key]) for team in place.teams]
     client = signed_in(place.owners[8])
+    page = client.get(reverse("calls:application", args=[place.teams[8].key])).content.decode()
+    assert own[8] in page, "the application leads to its decision"
     assert [client.get(address).status_code for address in own] == [404] * 8 + [200] + [404] * 3
     assert "on the reserve list" in client.get(own[8]).content.decode()
     verbs = set(AuditEvent.objects.filter(subject_key=place.teams[6].key).values_list("verb", flat=True))

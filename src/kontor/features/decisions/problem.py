@@ -165,7 +165,7 @@ def question_of(book: Book, settings: Settings, *, only: Collection[str] | None 
             continue
         if only is not None and one.key not in only:
             continue
-        reason = _kept_out(one, settings)
+        reason = kept_out(one, settings)
         if reason:
             out.append((one.key, reason))
         else:
@@ -245,10 +245,10 @@ def answer_to(question: Question, *, seed: int, stop: Stop | None = None) -> dic
             for one in result.granted
         ],
         "unfunded": _unfunded(problem, result, seed),
-        "out": [{"application": key, "reason": _reason(reason)} for key, reason in question.out],
+        "out": [{"application": key, "reason": reason_told(reason)} for key, reason in question.out],
         "left": _texts(result.left),
         "ties": [{"chosen": list(tie.chosen), "others": list(tie.others)} for tie in result.ties],
-        "blocked": [_reason(one.reason) for one in result.blocked],
+        "blocked": [reason_told(one.reason) for one in result.blocked],
         "ranking": [one.key for one in ranked(problem, seed)],
         "scores": {one.key: str(one.score) for one in problem.proposals},
         "asked": {one.key: _texts(one.draws) for one in problem.proposals},
@@ -266,7 +266,7 @@ def _unfunded(problem: Problem, result: Result, seed: int) -> list[dict[str, Any
             {
                 "application": one.key,
                 "reserve": one.reserve,
-                "reason": _reason(one.reason),
+                "reason": reason_told(one.reason),
                 "top_up": _texts(one.top_up),
                 "score_needed": None if one.score_needed is None else str(one.score_needed),
                 "extra": extra,
@@ -286,7 +286,7 @@ def _extra(problem: Problem, key: str, seed: int) -> dict[str, str]:
     return {name: str(amount) for name, amount in found.items() if amount is not None}
 
 
-def _kept_out(one: Candidate, settings: Settings) -> Reason | None:
+def kept_out(one: Candidate, settings: Settings) -> Reason | None:
     """Why it is no candidate, None where it is one."""
     standing = one.standing
     if one.decision and one.decision.kind != DecisionKind.RESERVE:
@@ -372,7 +372,7 @@ def _texts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
     return {key: str(amount) for key, amount in amounts.items()}
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def reason_told(reason: Reason) -> dict[str, Any]:
     params = {
         name: list(value) if isinstance(value, tuple | list) else str(value)
         for name, value in reason.params.items()

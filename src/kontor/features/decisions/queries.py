@@ -25,8 +25,9 @@ from kontor.features.decisions.models import (
     Scenario,
 )
 from kontor.features.decisions.money import ZERO
-from kontor.features.decisions.problem import Book, Candidate, read_book
-from kontor.features.decisions.wording import Names
+from kontor.features.decisions.problem import Book, Candidate, kept_out, read_book, reason_told
+from kontor.features.decisions.settings import Settings
+from kontor.features.decisions.wording import Names, said
 
 
 def rounds_for(user: Any) -> Any:
@@ -101,12 +102,14 @@ def findings_of(letter: Letter) -> list[Finding]:
 class Row:
     """One proposal on the board. `place` in the ranking, `proposed` by the adopted scenario; `left`:
     money per envelope after this one and all before it that are granted, in the order of the ranking.
+    `out` says why it has no place.
     """
 
     candidate: Candidate
     place: int | None
     proposed: Proposed | None
     left: Mapping[str, Decimal] = field(default_factory=dict)
+    out: str = ""
 
     @property
     def application(self) -> Application:
@@ -172,8 +175,14 @@ def board_of(round: Round) -> Board:
     for one in ordered:
         for key, amount in draws.get(one.application.pk, {}).items():
             left[key] = left[key] - amount
-        rows.append(Row(one, places.get(one.key), proposed.get(one.key), dict(left)))
+        out = "" if one.key in places or one.decision else _out(one, names)
+        rows.append(Row(one, places.get(one.key), proposed.get(one.key), dict(left), out))
     return Board(round, book, names, tuple(rows))
+
+
+def _out(one: Candidate, names: Names) -> str:
+    reason = kept_out(one, Settings())
+    return said(reason_told(reason), names) if reason else ""
 
 
 def _draws(round: Round) -> dict[int, dict[str, Decimal]]:

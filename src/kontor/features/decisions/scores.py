@@ -59,5 +59,5 @@ def _standing(one: Result, count: int) -> Standing:
         below=tuple(one.below),
         verdict=one.verdict,
         place=None if one.rank is None else count + 1 - one.rank,
-        comments={language: list(texts) for language, texts in one.comments.items()},
+        comments={language: list(dict.fromkeys(texts)) for language, texts in one.comments.items()},
     )

@@ -73,15 +73,6 @@ def prepare(request: HttpRequest, key: str) -> dict[str, int]:
     return {"count": len(made)}
 
 
-@router.put("/rounds/{key}/letters/{letter}/", response=LetterOut)
-@policy(may_decide)
-def change(request: HttpRequest, key: str, letter: str, body: LetterIn) -> dict[str, Any]:
-    """Change what is not sent yet."""
-    round = decided(request, key)
-    actions.change_letter(letter=letter_in(round, letter), actor=actor_of(request), **body.dict())
-    return letter_told(letter_in(round, letter))
-
-
 @router.post("/rounds/{key}/letters/send/", response=CountOut)
 @policy(may_decide)
 def send(request: HttpRequest, key: str, body: LettersIn) -> dict[str, int]:
@@ -89,3 +80,12 @@ def send(request: HttpRequest, key: str, body: LettersIn) -> dict[str, int]:
     round = decided(request, key)
     chosen = [one for one in letters_of(round) if one.key in body.letters]
     return {"count": actions.send_letters(letters=chosen, actor=actor_of(request))}
+
+
+@router.put("/rounds/{key}/letters/{letter}/", response=LetterOut)
+@policy(may_decide)
+def change(request: HttpRequest, key: str, letter: str, body: LetterIn) -> dict[str, Any]:
+    """Change what is not sent yet."""
+    round = decided(request, key)
+    actions.change_letter(letter=letter_in(round, letter), actor=actor_of(request), **body.dict())
+    return letter_told(letter_in(round, letter))

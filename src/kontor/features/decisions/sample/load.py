@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from django.utils import timezone
 from kontor.base.actor import Actor
 from kontor.base.attachments import forget_attachments
 from kontor.base.events import SampleLoaded, SampleRemoved
-from kontor.features.calls.models import Application, ApplicationState, Call
+from kontor.features.calls.models import Call
 from kontor.features.decisions import actions
 from kontor.features.decisions.models import Decision, Publication, Round, Scenario
 from kontor.features.decisions.settings import settings_of
@@ -48,7 +47,6 @@ def _write(call: Call, told: Told) -> None:
     if values:
         values["met_on"] = timezone.localdate() - dt.timedelta(days=told["days_ago"])
         round = actions.change_round(round=round, values=values, revision=None, actor=ACTOR)
-    _score(round, told)
     scenarios = {one["name"]: _scenario(round, one) for one in told.get("scenario", ())}
     if "adopt" in told:
         scenario = scenarios[told["adopt"]]
@@ -57,21 +55,6 @@ def _write(call: Call, told: Told) -> None:
         held = Decision.objects.live().filter(round=round)
         actions.confirm_decisions(round=round, decisions=held, actor=SECOND)
         actions.prepare_letters(round=round, actor=ACTOR)
-
-
-def _score(round: Round, told: Told) -> None:
-    """Applications are found by the first word of their title. A jury's own result goes first."""
-    checked = (ApplicationState.SUBMITTED, ApplicationState.INELIGIBLE)
-    for application in Application.objects.filter(call=round.call).exclude(state__in=checked):
-        score = told.get("scores", {}).get(application.title.partition(" ")[0])
-        if score is not None:
-            actions.score_by_hand(
-                round=round,
-                application=application,
-                score=Decimal(score),
-                source=told["source"],
-                actor=ACTOR,
-            )
 
 
 def _scenario(round: Round, told: Told) -> Scenario:

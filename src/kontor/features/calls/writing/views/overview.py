@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kontor.base.panels import sections_on
 from kontor.base.permissions import allowed, policy
 from kontor.features.calls.actions import deadline_of
 from kontor.features.calls.completeness import blocking, problems_of, state_of
@@ -85,6 +86,7 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
         }
     context["money"] = found.partners.current().aggregate(cost=Sum("cost"), grant=Sum("grant"))
     context["submissions"] = list(found.submissions.defer("snapshot"))
+    context["panels"] = sections_on("application", request.user, found)
     return render(request, "calls/writing/application.html", context)
 
 
