@@ -13,8 +13,10 @@ from kontor.features.calls.casework.choosing import choose
 from kontor.features.calls.casework.problem import candidates, wanted
 from kontor.features.calls.checking.actions.eligibility import LANGUAGES
 from kontor.features.calls.checking.problem import recorded
+from kontor.features.calls.completeness import state_of
 from kontor.features.calls.models import (
     Answer,
+    AnswerVersion,
     Application,
     ApplicationPartner,
     ApplicationState,
@@ -24,10 +26,12 @@ from kontor.features.calls.models import (
     EligibilityDecision,
     EntryKind,
     PartnerRole,
+    Submission,
     Verdict,
 )
 from kontor.features.calls.problem import eligibility
 from kontor.features.calls.sample.read import Told
+from kontor.features.calls.snapshot import digest_of, snapshot_of
 from kontor.features.organisations.models import Organisation
 from kontor.programmes.rules import State
 
@@ -133,24 +137,22 @@ def _partner(
 
 
 def _answers(application: Application, told: Told, partners: list[ApplicationPartner]) -> None:
-    now = timezone.now()
-    rows = []
+    """The answers, and the version of each that brings it back."""
+    now, rows, versions = timezone.now(), [], []
     for field in application.call.questions.fields(application.step):
         value = _value(field, told, partners)
-        if value not in (None, "", [], {}):
-            rows.append(
-                Answer(
-                    application=application,
-                    field=field.key,
-                    value=value,
-                    language=told["language"] if field.kind in ("text", "paragraph") else "",
-                    revision=1,
-                    changed_at=now,
-                    changed_by=ACTOR.label,
-                    changed_by_key=ACTOR.key,
-                )
-            )
+        if value in (None, "", [], {}):
+            continue
+        language = told["language"] if field.kind in ("text", "paragraph") else ""
+        same = {"application": application, "field": field.key, "value": value, "language": language}
+        rows.append(
+            Answer(**same, revision=1, changed_at=now, changed_by=ACTOR.label, changed_by_key=ACTOR.key)
+        )
+        versions.append(
+            AnswerVersion(**same, revision=1, at=now, actor_key=ACTOR.key, actor_label=ACTOR.label)
+        )
     Answer.objects.bulk_create(rows)
+    AnswerVersion.objects.bulk_create(versions)
 
 
 def _value(field: Any, told: Told, partners: list[ApplicationPartner]) -> Any:
@@ -174,7 +176,8 @@ def _costs(columns: list[str], partner: ApplicationPartner) -> dict[str, str]:
     assert partner.cost is not None
     others = {key: (partner.cost / 5).quantize(Decimal("0.01")) for key in columns[1:]}
     first = partner.cost - sum(others.values(), Decimal(0))
-    return {key: str(amount) for key, amount in {columns[0]: first, **others}.items()}
+    amounts = {columns[0]: first, **others, "grant": partner.grant}
+    return {key: str(amount) for key, amount in amounts.items()}
 
 
 def _handed_in(call: Call, wanted: Told, told: Told, number: int) -> dt.datetime | None:
@@ -188,9 +191,20 @@ def _handed_in(call: Call, wanted: Told, told: Told, number: int) -> dt.datetime
 
 
 def _hand_in(application: Application, at: dt.datetime) -> None:
-    application.state = ApplicationState.SUBMITTED
-    application.submitted_at = at
-    application.receipt = f"{application.number}-{at:%Y%m%d-%H%M}"
+    """With a receipt over everything as it stands, as the action writes it."""
+    application.receipt = f"{application.number}/{application.step}"
+    snapshot = snapshot_of(state_of(application), receipt=application.receipt, at=at, by=ACTOR.label)
+    Submission.objects.create(
+        application=application,
+        step=application.step,
+        receipt=application.receipt,
+        at=at,
+        by=ACTOR.label,
+        by_key=ACTOR.key,
+        snapshot=snapshot,
+        sha256=digest_of(snapshot),
+    )
+    application.state, application.submitted_at = ApplicationState.SUBMITTED, at
     application.save(update_fields=["state", "submitted_at", "receipt"])
     _log_step(application, "submitted", at)
 

@@ -146,7 +146,7 @@ def _begin(call: Call) -> str:
     if not call.takes(timezone.now()):
         return ""
     try:
-        return reverse("calls:apply", args=[call.key])
+        return reverse("calls:begin", args=[call.key])
     except NoReverseMatch:
         return ""
 

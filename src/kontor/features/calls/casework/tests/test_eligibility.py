@@ -9,10 +9,12 @@ import pytest
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AppendOnly
+from kontor.features.calls.actions import Written, begin_application, save_answers
 from kontor.features.calls.checking.actions import (
     decide_eligibility,
     forget_checks,
     keep_check,
+    prefill_application,
     take_back_eligibility,
 )
 from kontor.features.calls.models import Application, Call, EligibilityDecision, SelfCheck
@@ -104,3 +106,22 @@ def test_a_check_is_kept_changed_and_forgotten(opened: Call, place: SimpleNamesp
     assert forget_checks(today=check.forget_on) == 0
     SelfCheck.objects.update(forget_on="2020-01-01")
     assert forget_checks(today=check.forget_on) == 1
+
+
+def test_a_check_begins_an_application_and_overwrites_nothing(place: SimpleNamespace) -> None:
+    team = [{"key": "1", "name": "Lumen BV", "lead": True}, {"key": "2", "name": "Licht GmbH", "new": True},
+            {"key": "3", "name": "Somebody else"}]  # fmt: skip
+    answers = {"title": "Lamp", "idea": "It shines.", "themes": ["energy"], "months": 12, "partners": team}
+    check = keep_check(call=place.call, answers=answers, actor=ACTOR)
+    made = begin_application(call=place.call, lead=place.lead, actor=ACTOR)
+    save_answers(application=made, written={"title": Written("Better lamp")}, actor=ACTOR)
+    known = {one.name: one for one in (place.lead, place.partner)}
+    prefill_application(application=made, check=check, organisations=known, actor=ACTOR)
+    made.refresh_from_db()
+    assert (made.title, made.themes, made.months) == ("Better lamp", ["energy"], 12)
+    assert made.answers.get(field="summary").value == "It shines."
+    assert [(one.organisation.name, one.new) for one in made.partners.current()] == [
+        ("Lumen BV", None),
+        ("Licht GmbH", True),
+    ]
+    assert (made.case.check_made, check.application) == (check, made)

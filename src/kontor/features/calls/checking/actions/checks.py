@@ -1,4 +1,4 @@
-"""Keeping a self-check, using it for an application, and forgetting it."""
+"""Keeping a self-check, and forgetting it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.actor import Actor
-from kontor.base.audit import record
 from kontor.base.errors import KontorError
 from kontor.features.accounts.models import User
 from kontor.features.calls.checking.problem import assess_check
-from kontor.features.calls.models import Application, Call, SelfCheck
+from kontor.features.calls.models import Call, SelfCheck
 
 #: Days a check is kept after it was changed last.
 KEPT_DAYS = 180
@@ -47,15 +46,6 @@ def keep_check(
     row.forget_on = timezone.localdate() + dt.timedelta(days=KEPT_DAYS)
     row.save()
     return row
-
-
-@transaction.atomic
-def use_check(*, check: SelfCheck, application: Application, actor: Actor) -> None:
-    """Note that an application rests on the check; the application's own actions fill it."""
-    check.application = application
-    check.save(update_fields=["application", "changed_at"])
-    changes = {"self-check": [None, check.verdict]}
-    record(actor=actor, verb="application.prefilled", subject=application, changes=changes)
 
 
 @transaction.atomic

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -117,6 +119,7 @@ def _answered(request: HttpRequest, call: Call, row: SelfCheck | None) -> HttpRe
             "lead": lead_of(answers),
         }
         context |= _said(call, answers) if row else {}
+        context["begin"] = _begin(call, row) if row else ""
         return _page(request, context)
     found, lead, note = _written(request)
     form = CheckForm(request.POST, call=call)
@@ -137,6 +140,14 @@ def _answered(request: HttpRequest, call: Call, row: SelfCheck | None) -> HttpRe
         form.add_error(error.path if error.path in form.fields else None, str(error))
         return _page(request, context, 400)
     return _remember(redirect(f"{reverse('calls:check-kept', args=[made.key])}#answers"), call, made)
+
+
+def _begin(call: Call, row: SelfCheck) -> str:
+    """Where the application begins with these answers, while the call takes some."""
+    if not call.takes(timezone.now()):
+        return ""
+    told = {name: row.answers.get(name) or "" for name in ("title", "language", "instrument")}
+    return f"{reverse('calls:begin', args=[call.key])}?{urlencode({'check': row.key, **told})}"
 
 
 def _said(call: Call, answers: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import SIGNED_IN, policy, require
 from kontor.features.calls import actions
+from kontor.features.calls.checking.views.beginning import prefill_from_check
 from kontor.features.calls.models import Call
 from kontor.features.calls.queries import own_applications
 from kontor.features.calls.rules import may_begin_for
@@ -117,6 +118,7 @@ def begin(request: HttpRequest, call: str) -> HttpResponse:
         except KontorError as error:
             show_at_field(form, error)
         else:
+            prefill_from_check(request, made)
             messages.success(request, _("The application is begun. Everything you write is saved by itself."))
             return redirect(made)
     elif leads:
