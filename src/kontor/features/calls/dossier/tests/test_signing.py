@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection, connections
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AuditEvent, Job
@@ -205,3 +209,41 @@ def test_sections_have_owners_who_say_that_they_are_done(round_: SimpleNamespace
         assert refused.value.code == code
     owning.assign_section(application=draft, section=section, organisation=None, actor=by(round_.owner))
     assert draft.section_owners.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_while_somebody_writes_leaves_no_signature_under_other_words(
+    round_: SimpleNamespace, complete: Application
+) -> None:
+    read = complete.revision
+    partner = partner_of(complete, round_.partner)
+
+    def sign() -> None:
+        signing.sign_application(partner=partner, revision=read, actor=by(round_.colleague))
+
+    def save() -> None:
+        written = {"market": Written("Written meanwhile", base=read)}
+        actions.save_answers(application=complete, written=written, actor=by(round_.editor))
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            while True:
+                try:
+                    return work()
+                except Conflict:
+                    return None
+                except OperationalError:
+                    # the tests' SQLite lies in memory and refuses where a file would wait
+                    assert connection.vendor == "sqlite"
+                    time.sleep(0.02)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in (sign, save)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert complete.answers.get(field="market").value == "Written meanwhile"
+    assert state(complete)["Molkerei Nord GmbH"] in ("void", "missing")
+    assert Signature.objects.standing().count() == 0

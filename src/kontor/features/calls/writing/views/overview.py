@@ -82,6 +82,7 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
         context |= {
             "sections": section_views(state, problems),
             "problems": blocking(problems),
+            "unsigned": sum(one.code == "signature" for one in problems),
             "partners": state.partners,
         }
     context["money"] = found.partners.current().aggregate(cost=Sum("cost"), grant=Sum("grant"))
