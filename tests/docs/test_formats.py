@@ -84,7 +84,9 @@ def test_team_schema_and_reader_agree_on_the_example() -> None:
 @pytest.mark.parametrize(
     ("name", "pattern"),
     [
-        ("portfolio", "portfolio/*.json"),
+        ("portfolio", "portfolio/alps.json"),
+        ("portfolio", "portfolio/rocket.json"),
+        ("promotion", "portfolio/*-promotion.json"),
         ("jury", "juries/rocket*.json"),
         ("pitches", "juries/pitch-day.json"),
     ],

@@ -13,12 +13,12 @@ class CallsConfig(AppConfig):
         from kontor.features.accounts.rules import is_signed_in
         from kontor.features.calls import words
         from kontor.features.calls.casework import tasks  # noqa: F401  # registers its jobs
-        from kontor.features.calls.casework.rules import sits_at_a_desk
+        from kontor.features.calls.casework.rules import may_sit_at_a_desk
         from kontor.features.calls.sample import load_calls
 
         words.register()
         register("programmes", _("Calls"), "calls:list", order=20)
-        register("programmes", _("Cases"), "calls:cases", sits_at_a_desk, order=30)
+        register("programmes", _("Cases"), "calls:cases", may_sit_at_a_desk, order=30)
         # after programmes, whose instruments calls open: programmes stand before in INSTALLED_APPS
         subscribe(SampleLoaded, load_calls)
         register("find", _("My applications"), "calls:applications", is_signed_in, order=26)

@@ -60,11 +60,16 @@ def _writes_wish(user: Any, wish: PartnerWish | None) -> bool:
     return wish is not None and user.is_authenticated and bool(may_edit.test(user, wish.organisation))
 
 
+# asked for the menu of every page, so it asks for roles alone, which are read already
+may_sit_at_a_desk = holds(
+    Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.CONTROLLER, Role.CLUSTER_MANAGER, Role.CONTACT_PERSON
+)
+
+
 def _sits_somewhere(user: Any) -> bool:
     if not user.is_authenticated:
         return False
-    staff = (Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.CONTROLLER)
-    return bool(holds(*staff).test(user)) or CallContact.objects.filter(user=user).exists()
+    return bool(may_sit_at_a_desk.test(user)) or CallContact.objects.filter(user=user).exists()
 
 
 may_help_in_call = predicate(_helps, "may_help_in_call")

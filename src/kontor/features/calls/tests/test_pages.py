@@ -258,6 +258,6 @@ def test_the_list_takes_a_fixed_number_of_queries(
         )
     client = signed_in(round_.owner)
     client.get("/calls/applications/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get("/calls/applications/").content.decode()
     assert page.count("Idea") == count

@@ -73,6 +73,7 @@ def prepare(request: HttpRequest, key: str) -> dict[str, int]:
     return {"count": len(made)}
 
 
+# before the address of one letter, whose key would otherwise be “send”
 @router.post("/rounds/{key}/letters/send/", response=CountOut)
 @policy(may_decide)
 def send(request: HttpRequest, key: str, body: LettersIn) -> dict[str, int]:

@@ -58,7 +58,7 @@ class ScenarioIn(Schema):
     extra: dict[str, Money] = Field({}, description="money on trial by envelope of the round")
 
 
-class AdoptIn(Schema):
+class ScenarioAdoptIn(Schema):
     reason: str = Field(max_length=1000)
 
 
@@ -121,7 +121,7 @@ def portfolio(request: HttpRequest, key: str, scenario: str) -> dict[str, Any]:
 
 @router.post("/rounds/{key}/scenarios/{scenario}/adopt/", response=RoundOut)
 @policy(may_decide)
-def adopt(request: HttpRequest, key: str, scenario: str, body: AdoptIn) -> dict[str, Any]:
+def adopt(request: HttpRequest, key: str, scenario: str, body: ScenarioAdoptIn) -> dict[str, Any]:
     """Let the board follow it."""
     round = decided(request, key)
     row = actions.adopt_scenario(

@@ -25,7 +25,7 @@ class PlanIn(Schema):
     third: bool = Field(False, description="also a third assessor where two are too far apart")
 
 
-class PairOut(Schema):
+class AssignedPairOut(Schema):
     application: str
     expert: str = Field(description="key of the member")
     fit: float
@@ -38,7 +38,7 @@ class PlanOut(Schema):
     kind: str
     status: str = Field(description="optimal, feasible or infeasible; empty while it is worked out")
     job: str = Field(description="see /jobs/")
-    assigned: list[PairOut]
+    assigned: list[AssignedPairOut]
     total: dict[str, float] | None
     worst: dict[str, float] | None
     changes: dict[str, float] | None

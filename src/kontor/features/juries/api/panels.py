@@ -53,7 +53,7 @@ class PhaseIn(Schema):
     reason: str = Field("", max_length=300)
 
 
-class MemberOut(Schema):
+class PanelMemberOut(Schema):
     key: str
     expert: str
     name: str
@@ -137,7 +137,7 @@ def phase(request: HttpRequest, key: str, body: PhaseIn) -> dict[str, Any]:
     return _panel(panels_for(request.user).get(pk=moved.pk))
 
 
-@router.get("/{key}/members/", response=list[MemberOut])
+@router.get("/{key}/members/", response=list[PanelMemberOut])
 @policy(may_run_panel)
 def members(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """Assessors, with how many applications conflicts bar them from."""
@@ -150,7 +150,7 @@ def members(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     ]
 
 
-@router.post("/{key}/members/", response={201: MemberOut})
+@router.post("/{key}/members/", response={201: PanelMemberOut})
 @policy(may_run_panel)
 def invite(request: HttpRequest, key: str, body: MemberIn) -> Status[dict[str, Any]]:
     """Invite an expert of the pool. 409 for one who is in conflict with every application."""
@@ -163,7 +163,7 @@ def invite(request: HttpRequest, key: str, body: MemberIn) -> Status[dict[str, A
     return Status(201, _member(made, len([p for p in conflicts.blocking if p[0] == expert.pk])))
 
 
-@router.post("/{key}/members/{member}/ill/", response=MemberOut)
+@router.post("/{key}/members/{member}/ill/", response=PanelMemberOut)
 @policy(may_run_panel)
 def ill(request: HttpRequest, key: str, member: str, body: IllIn) -> dict[str, Any]:
     """Ill or prevented; ask for a plan of kind `repair` afterwards."""

@@ -26,7 +26,7 @@ class SheetRowOut(Schema):
     state: str = Field(description="draft, or empty where nothing is written")
 
 
-class FieldOut(Schema):
+class SheetFieldOut(Schema):
     value: str
     revision: int
 
@@ -34,19 +34,19 @@ class FieldOut(Schema):
 class SheetOut(Schema):
     assignment: str
     state: str
-    fields: dict[str, FieldOut]
+    fields: dict[str, SheetFieldOut]
     faults: dict[str, str] = Field(description="what could not be stored, by field")
     clashes: list[str] = Field(description="fields of which two versions wait for a choice")
 
 
-class ChangeIn(Schema):
+class SheetChangeIn(Schema):
     field: str = Field(max_length=80, description="mark:CRITERION, why:CRITERION, comment or notes")
     value: str = Field(max_length=10_000)
     base: int = Field(0, ge=0, le=2_147_483_647, description="revision you had read; 0 where it was empty")
 
 
 class SheetIn(Schema):
-    changes: list[ChangeIn] = Field(max_length=200)
+    changes: list[SheetChangeIn] = Field(max_length=200)
     language: str = Field("", max_length=8)
     device: str = Field("", max_length=40)
 

@@ -151,7 +151,7 @@ from kontor.base.actor import Actor
 from kontor.base.errors import KontorError
 from kontor.features.programmes.actions import commit_money
 from kontor.features.programmes.models import Programme
-programme = Programme.objects.get()
+programme = Programme.objects.get(key={key!r})
 time.sleep(max(0, {begin} - time.time()))
 try:
     commit_money(programme=programme, draws={{"theme:energy": Decimal("40000.00")}}, reference="A",
@@ -168,9 +168,9 @@ def test_two_who_commit_the_last_money_at_once(own_site: OwnSite) -> None:
         "from kontor.base.command import site; site()\n"
         "from kontor.base.actor import Actor\n"
         "from kontor.features.programmes.actions import add_programme, publish_draft\n"
-        f"made = add_programme(text={file_of()!r}, actor=Actor.system('race'))\n"
+        f"made = add_programme(text={file_of(key='last-money')!r}, actor=Actor.system('race'))\n"
         "publish_draft(programme=made, actor=Actor.system('race'))"
     )
     begin = time.time() + 4
-    racers = [own_site.start(_RACE.format(begin=begin)) for _ in range(2)]
+    racers = [own_site.start(_RACE.format(begin=begin, key="last-money")) for _ in range(2)]
     assert sorted(racer.wait(timeout=60) for racer in racers) == [0, 7]
