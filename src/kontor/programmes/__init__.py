@@ -1,7 +1,7 @@
 """Programmes as data: one TOML file each, and nothing else names them."""
 
 from kontor.programmes.eligibility import Assessment, assess
-from kontor.programmes.read import ProgrammeError, check, parse, read, shipped, shipped_texts
+from kontor.programmes.read import ProgrammeError, check, parse, read, recall, shipped, shipped_texts
 from kontor.programmes.rules import RULES, Partner, Portfolio, State, Team
 from kontor.programmes.schema import (
     Area,
@@ -40,6 +40,7 @@ __all__ = [
     "divide",
     "parse",
     "read",
+    "recall",
     "shipped",
     "shipped_texts",
 ]

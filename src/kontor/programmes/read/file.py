@@ -59,6 +59,18 @@ def parse(content: bytes, name: str) -> Programme:
     return programme
 
 
+def recall(content: bytes, name: str) -> Programme:
+    """The programme in a text that was published once: it is read as it stands, whatever checks came later.
+
+    A reference that leads nowhere stays, a key that nothing reads any more is passed over, one that was not
+    asked then is empty. ProgrammeError only where the text is no TOML.
+    """
+    programme, problems = check(content)
+    if programme is None:
+        raise ProgrammeError(name, problems)
+    return programme
+
+
 def check(content: bytes) -> tuple[Programme | None, list[Problem]]:
     """A programme and its faults; None where the text is not even TOML."""
     try:

@@ -11,7 +11,7 @@ from kontor.programmes.rules.wording import Term
 
 def mandatory_themes(team: Team, case: Case) -> Finding:
     names = {theme.key: theme.name for theme in case.programme.themes}
-    shown: dict[str, object] = {key: names[key] for key in case.words("themes")}
+    shown: dict[str, object] = {key: names.get(key, key) for key in case.words("themes")}
     return _touches(team.themes, "themes", "mandatory-themes", shown)
 
 

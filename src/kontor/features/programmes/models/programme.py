@@ -123,18 +123,25 @@ class ProgrammeVersion(models.Model):
 
     @property
     def definition(self) -> programmes.Programme:
-        """What the text says. programmes.ProgrammeError where a draft has faults."""
-        return _parsed(self.text)
+        """What the text says. A published version is read as it stands, whatever checks came after it, so
+        that what rests on it stays. programmes.ProgrammeError where a draft has faults.
+        """
+        return _recalled(self.text) if self.published_at else _parsed(self.text)
 
     @property
     def problems(self) -> list[programmes.Problem]:
-        """Every fault of the text with its line; a published version has none."""
-        return programmes.check(self.text.encode())[1]
+        """Every fault of a draft with its line; a published version is checked no more."""
+        return [] if self.published_at else programmes.check(self.text.encode())[1]
 
     def variant(self, key: str) -> programmes.Programme:
         """The programme itself or the variant with this key. KeyError where the file has neither."""
         whole = self.definition
         return {one.key: one for one in (whole, *whole.variants)}[key]
+
+
+@functools.lru_cache(maxsize=64)
+def _recalled(text: str) -> programmes.Programme:
+    return programmes.recall(text.encode(), "programme.toml")
 
 
 @functools.lru_cache(maxsize=64)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AuditEvent
@@ -22,7 +24,9 @@ from kontor.features.programmes.actions import (
     save_draft,
 )
 from kontor.features.programmes.models import Programme, ProgrammeVersion, VersionState
-from kontor.features.programmes.tests.conftest import ACTOR, file_of
+from kontor.features.programmes.tests.conftest import ACTOR, RULED, file_of
+from kontor.programmes import Team, assess
+from kontor.programmes.forms import form_for
 
 
 def _verbs(programme: Programme) -> list[str]:
@@ -119,3 +123,31 @@ def test_a_draft_is_seen_by_its_manager_only(db: None, user_with: Callable[..., 
     manager: Any = user_with(Role.PROGRAMME_MANAGER, "secret-draft")
     assert list(Programme.objects.visible_to(stranger)) == []
     assert list(Programme.objects.visible_to(manager)) == [secret]
+
+
+def test_a_published_version_is_read_whatever_checks_came_later(
+    programme: Programme,
+) -> None:
+    """A file of the old kind: its instrument names a form as a mere word, and nothing describes the form."""
+    old = file_of(version="old") + RULED + '\n[[instrument.phase]]\nkey = "jury"\nrole = "nobody"\n'
+    old = old.replace('kind = "innovation-project"', 'kind = "innovation-project"\nform = "eight points"')
+    old += 'name = { en = "Jury" }\n'
+    values = {"text": old, "label": "old", "created_by": "x", "changed_by": "x", "published_by": "x"}
+    version = programme.versions.create(number=2, published_at=timezone.now(), **values)
+    freeze_version(version=version, reason="call 1", actor=ACTOR)
+    version = ProgrammeVersion.objects.get(pk=version.pk)
+    assert version.problems == []
+    project = version.variant("border-light").instrument("project")
+    assert (project.form, form_for(version.definition, project).key) == ("eight points", "application")
+    answers = assess(version.definition, project, Team()).answers
+    assert [answer.use.key for answer in answers] == ["minimum-countries", "smes-per-side"]
+    for address in ("", "versions/2/", "versions/compare/?from=1&to=2", "eligibility/"):
+        page = Client().get(f"/programmes/border-light/{address}")
+        assert page.status_code == 200, address
+        assert "fault" not in page.text, address
+    compared = Client().get("/api/v1/programmes/border-light/versions/compare/?before=1&after=2").json()
+    assert compared["changes"][0] == "New: the side Germany."
+    save_draft(programme=programme, text=old, revision=None, actor=ACTOR)
+    with pytest.raises(KontorError) as refused:
+        publish_draft(programme=programme, actor=ACTOR)
+    assert refused.value.code == "programme-faulty"

@@ -63,7 +63,8 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 def programme_page(request: HttpRequest, programme: Programme, version: ProgrammeVersion) -> HttpResponse:
     """What the text of a version says; `?variant=` shows a variant. Http404 for one that there is not."""
-    whole, problems = programmes.check(version.text.encode())
+    problems = version.problems
+    whole = None if problems else version.definition
     context: dict[str, Any] = {
         "programme": programme,
         "version": version,
@@ -71,7 +72,7 @@ def programme_page(request: HttpRequest, programme: Programme, version: Programm
         "may_edit": allowed(request, may_edit, programme),
         "tabs": tabs_of(request.user, programme, whole if version.published_at else None, "detail"),
     }
-    if whole is not None and not problems:
+    if whole is not None:
         context |= _told(request, programme, version, whole)
     return render(request, "programmes/detail.html", context)
 

@@ -50,16 +50,16 @@ def difference(request: HttpRequest, key: str) -> HttpResponse:
         "before": before,
         "after": after,
         "tabs": tabs_of(request.user, programme, _definition(rows), "versions"),
-        **changes_between(before.text, after.text),
+        **changes_between(before.text, after.text, published=after.published_at is not None),
     }
     return render(request, "programmes/difference.html", context)
 
 
-def changes_between(old: str, new: str) -> dict[str, Any]:
-    """Sentences in the reader's language, or the faults that stand in the way of comparing."""
+def changes_between(old: str, new: str, *, published: bool = False) -> dict[str, Any]:
+    """Sentences in the reader's language, or the faults of a `new` that is not `published` yet."""
     before, _none = programmes.check(old.encode())
     after, problems = programmes.check(new.encode())
-    if before is None or after is None or problems:
+    if before is None or after is None or (problems and not published):
         return {"problems": problems}
     return {"changes": [one.text(reader()) for one in compare(before, after)]}
 
