@@ -15,6 +15,7 @@ from kontor.engine.core.errors import InvalidInput
 from kontor.engine.core.result import EXIT_CODES, Status
 from kontor.programmes.as_json import as_json, assessment_json, rule_json
 from kontor.programmes.compare import compare
+from kontor.programmes.messages import message
 from kontor.programmes.rules import RULES, Sentence, State, languages
 from kontor.programmes.team_file import parse_team
 
@@ -134,7 +135,8 @@ def _checked(file: Path) -> tuple[programmes.Programme | None, list[programmes.P
     try:
         return programmes.check(file.read_bytes())
     except OSError as error:
-        problem = programmes.Problem(0, "", f"cannot be opened: {error.strerror}.", "Check the file's name.")
+        reason = message("cannot be opened: {reason}.", reason=error.strerror)
+        problem = programmes.Problem(0, "", reason, message("Check the file's name."))
         return None, [problem]
 
 

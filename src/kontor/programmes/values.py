@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from kontor.programmes.lines import Path, Places, written
+from kontor.programmes.messages import Message
+from kontor.programmes.messages import message as _
 from kontor.programmes.schema import Texts
 
 
@@ -20,8 +22,8 @@ class Problem:
 
     line: int
     path: str
-    message: str
-    remedy: str
+    message: Message
+    remedy: Message
 
     def __str__(self) -> str:
         where = f"line {self.line}, {self.path}" if self.path else f"line {self.line}"
@@ -41,7 +43,7 @@ class Table:
         self._known: set[str] = set()
         self.path = path
 
-    def report(self, key: str | None, message: str, remedy: str) -> None:
+    def report(self, key: str | None, message: Message, remedy: Message) -> None:
         path = self.path if key is None else (*self.path, key)
         place = written(self._lines.origin(path))
         self._problems.append(Problem(self._lines.of(path), place, message, remedy))
@@ -50,15 +52,16 @@ class Table:
         return key in self._values
 
     def text(self, key: str, *, default: str | None = None) -> str:
-        value = self._take(key, str, "a text in quotes", default)
+        value = self._take(key, str, _("a text in quotes"), default)
         if value is not None and not value.strip() and default is None:
-            self.report(key, "is empty.", "Write it out.")
+            self.report(key, _("is empty."), _("Write it out."))
         return value or ""
 
     def number(self, key: str, low: int, high: int, *, default: int | None = None) -> int:
-        value = self._take(key, int, "a whole number", default)
+        value = self._take(key, int, _("a whole number"), default)
         if value is not None and not low <= value <= high:
-            self.report(key, f"is {value}.", f"Give a whole number from {low} to {high}.")
+            remedy = _("Give a whole number from {low} to {high}.", low=low, high=high)
+            self.report(key, _("is {value}.", value=value), remedy)
         return value if value is not None else low
 
     def maybe_number(self, key: str, low: int, high: int) -> int | None:
@@ -71,52 +74,60 @@ class Table:
     def choice(self, key: str, options: tuple[str, ...], *, default: str | None = None) -> str:
         value = self.text(key, default=default)
         if value and value not in options:
-            self.report(key, f"is {value!r}.", f"Take one of {', '.join(options)}.")
+            remedy = _("Take one of {known}.", known=", ".join(options))
+            self.report(key, _("is {value}.", value=repr(value)), remedy)
         return value
 
     def percent(self, key: str) -> Decimal | None:
         """0 to 100 with at most two decimals, None where the key is absent."""
-        value = self._take(key, (int, Decimal), "a percentage like 50 or 7.29", None, optional=True)
+        value = self._take(
+            key, (int, Decimal), _("a percentage like {example}", example="50, 7.29"), None, optional=True
+        )
         if value is None:
             return None
         share = Decimal(value)
         if not 0 <= share <= 100 or share != share.quantize(Decimal("0.01")):
-            self.report(key, f"is {value}.", "Give a percentage from 0 to 100 with at most two decimals.")
+            remedy = _("Give a percentage from 0 to 100 with at most two decimals.")
+            self.report(key, _("is {value}.", value=value), remedy)
         return share
 
     def figure(self, key: str) -> Decimal | None:
         """A number of any size, None where the key is absent."""
-        value = self._take(key, (int, Decimal), "a number", None, optional=True)
+        value = self._take(key, (int, Decimal), _("a number"), None, optional=True)
         return None if value is None else Decimal(value)
 
-    def needs(self, key: str, wanted: str) -> None:
+    def needs(self, key: str, wanted: Message) -> None:
         """Report an absent key that the reader of this place cannot do without."""
         if not self.has(key):
-            self.report(None, f"{key!r} is missing.", f"Add {key} with {wanted}.")
+            self._miss(key, wanted)
 
     def flag(self, key: str, *, default: bool) -> bool:
-        return bool(self._take(key, bool, "true or false", default))
+        return bool(self._take(key, bool, _("true or false"), default))
 
     def day(self, key: str) -> date | None:
-        value: date | None = self._take(key, date, "a date like 2017-03-01", None, optional=True)
+        value: date | None = self._take(key, date, _("a date like 2017-03-01"), None, optional=True)
         return value
 
     def money(self, key: str) -> Decimal | None:
         """Exact amount; the file's digits are read as they stand, never as binary fractions."""
-        value = self._take(key, (int, Decimal), "an amount like 1_500_000.00", None, optional=True)
+        value = self._take(
+            key, (int, Decimal), _("an amount like {example}", example="1_500_000.00"), None, optional=True
+        )
         if value is None:
             return None
         amount = Decimal(value)
         if amount < 0 or amount != amount.quantize(Decimal("0.01")):
-            self.report(key, f"is {value}.", "Give an amount of at least 0 with at most two decimals.")
+            remedy = _("Give an amount of at least 0 with at most two decimals.")
+            self.report(key, _("is {value}.", value=value), remedy)
         return amount
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of texts, () where the key is absent."""
-        value = self._take(key, list, 'a list like ["a", "b"]', [])
+        value = self._take(key, list, _("a list like {example}", example='["a", "b"]'), [])
         wrong = [item for item in value or () if not isinstance(item, str)]
         if wrong:
-            self.report(key, f"holds {wrong[0]!r}, which is no text.", "Put every entry in quotes.")
+            message = _("holds {value}, which is no text.", value=repr(wrong[0]))
+            self.report(key, message, _("Put every entry in quotes."))
         return tuple(item for item in value or () if isinstance(item, str))
 
     def texts(self, key: str, languages: tuple[str, ...], *, optional: bool = False) -> Texts:
@@ -130,7 +141,7 @@ class Table:
         return found
 
     def table(self, key: str) -> Table:
-        value = self._take(key, dict, f"a table: [{written((*self.path, key))}]", None)
+        value = self._take(key, dict, _("a table: [{name}]", name=written((*self.path, key))), None)
         return Table(value or {}, (*self.path, key), self._lines, self._problems if value is not None else [])
 
     def maybe_table(self, key: str) -> Table | None:
@@ -143,12 +154,12 @@ class Table:
     def tables(self, key: str) -> Iterable[Table]:
         """The tables written `[[key]]`, none where it is absent."""
         name = written((*self.path, key))
-        value = self._take(key, list, f"tables, each headed [[{name}]]", [])
+        value = self._take(key, list, _("tables, each headed [[{name}]]", name=name), [])
         for at, item in enumerate(value or ()):
             if isinstance(item, dict):
                 yield Table(item, (*self.path, key, at), self._lines, self._problems)
             else:
-                self.report(key, "is a plain list.", f"Head each entry with [[{name}]].")
+                self.report(key, _("is a plain list."), _("Head each entry with [[{name}]].", name=name))
 
     def knows(self, key: str) -> None:
         """Take `key` for one of this place, though nothing reads it here."""
@@ -158,12 +169,13 @@ class Table:
         """The entry's own key."""
         key = self.text("key", default=default)
         if key and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
-            self.report("key", f"is {key!r}.", "Use small letters, digits and single hyphens.")
+            remedy = _("Use small letters, digits and single hyphens.")
+            self.report("key", _("is {value}.", value=repr(key)), remedy)
         return key
 
     def need_day(self, key: str) -> date:
         """A date that must be there."""
-        self.needs(key, "a date like 2017-03-01")
+        self.needs(key, _("a date like 2017-03-01"))
         return self.day(key) or date.min
 
     def keys(self) -> tuple[str, ...]:
@@ -175,20 +187,25 @@ class Table:
             if key not in self._known:
                 close = difflib.get_close_matches(key, self._known, n=1)
                 remedy = (
-                    f"Did you mean {close[0]!r}?"
+                    _("Did you mean {names}?", names=repr(close[0]))
                     if close
-                    else f"Known here: {', '.join(sorted(self._known))}."
+                    else _("Known here: {known}.", known=", ".join(sorted(self._known)))
                 )
-                self.report(key, "is not a key of this place.", remedy)
+                self.report(key, _("is not a key of this place."), remedy)
 
-    def _take(self, key: str, kind: Any, wanted: str, default: Any, *, optional: bool = False) -> Any:
+    def _miss(self, key: str, wanted: Message) -> None:
+        message = _("'{key}' is missing.", key=key)
+        self.report(None, message, _("Add {key} with {wanted}.", key=key, wanted=wanted))
+
+    def _take(self, key: str, kind: Any, wanted: Message, default: Any, *, optional: bool = False) -> Any:
         self._known.add(key)
         if key not in self._values:
             if default is None and not optional:
-                self.report(None, f"{key!r} is missing.", f"Add {key} with {wanted}.")
+                self._miss(key, wanted)
             return default
         value = self._values[key]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.report(key, f"is {value!r}.", f"Give {wanted}.")
+            message = _("is {value}.", value=repr(value))
+            self.report(key, message, _("Give {wanted}.", wanted=wanted))
             return default
         return value

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.audit.read import name_verbs
+from kontor.programmes.messages import Message
 
 VERBS: dict[str, object] = {
     "start-draft": _("began a draft"),
@@ -22,6 +24,11 @@ VERBS: dict[str, object] = {
     "restore-reading": _("brought a value of an indicator back"),
     "reallocate": _("moved money between envelopes"),
 }
+
+
+def translated(message: Message) -> str:
+    """What a check says of a programme's file, in the reader's language."""
+    return message.translated(gettext)
 
 
 def register() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from kontor.programmes.faults import content, forms, money, references, results
 from kontor.programmes.faults.fault import Check, Fault
 from kontor.programmes.lines import Path
+from kontor.programmes.messages import message as _
 from kontor.programmes.schema import Programme
 
 CHECKS: tuple[Check, ...] = (
@@ -30,7 +31,7 @@ def of_variants(programme: Programme) -> Iterator[Fault]:
     for at, variant in enumerate(programme.variants):
         if variant.key in seen:
             path: Path = ("variant", at, "key")
-            yield path, f"{variant.key!r} is taken.", "Give the variant its own key."
+            yield path, _("'{key}' is taken.", key=variant.key), _("Give the variant its own key.")
         seen.add(variant.key)
 
 
@@ -40,8 +41,9 @@ def of_defaults(programme: Programme, values: dict[str, Any]) -> Iterator[Fault]
     """
     for at, default in enumerate(programme.defaults):
         if not _leads_somewhere(values, default.path.split(".")):
-            message = f"{default.path!r} leads to no value of the file."
-            yield ("default", at, "path"), message, "Write it like instrument.voucher.rate or theme.envelope."
+            remedy = _("Write it like {example}.", example="instrument.voucher.rate, theme.envelope")
+            path: Path = ("default", at, "path")
+            yield path, _("'{name}' leads to no value of the file.", name=default.path), remedy
 
 
 def _leads_somewhere(value: object, path: list[str]) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from kontor import codes
-from kontor.programmes.faults.fault import Check, Fault
+from kontor.programmes.faults.fault import Check, Fault, one_of, stands_often
 from kontor.programmes.lines import Path
+from kontor.programmes.messages import message as _
 from kontor.programmes.schema import Programme
 
 
@@ -51,14 +52,18 @@ def products_have_a_theme(programme: Programme) -> Iterator[Fault]:
     known = [theme.key for theme in programme.themes]
     for at, product in enumerate(programme.products):
         if product.theme not in known:
-            yield ("product", at, "theme"), f"is {product.theme!r}.", f"Take one of {', '.join(known)}."
+            yield ("product", at, "theme"), _("is {value}.", value=repr(product.theme)), one_of(known)
 
 
 def products_need_competences(programme: Programme) -> Iterator[Fault]:
     """A product without a required competence cannot be matched with anybody."""
     for at, product in enumerate(programme.products):
         if not any(competence.required for competence in product.competences):
-            yield ("product", at), "has no required competence.", "Add a [[product.competence]]."
+            yield (
+                ("product", at),
+                _("has no required competence."),
+                _("Add a [[{table}]].", table="product.competence"),
+            )
 
 
 def codes_exist(programme: Programme) -> Iterator[Fault]:
@@ -86,19 +91,20 @@ def area_exists(programme: Programme) -> Iterator[Fault]:
             formed = 2 <= len(code) <= 5 and code.isalnum() and code == code.upper()
             if not (listed if area.version in vintages else formed):
                 path: Path = ("area", at, "nuts")
-                yield path, f"{code!r} is no NUTS {area.version} code.", "Check the code and the version."
+                message = _("'{code}' is no NUTS {version} code.", code=code, version=area.version)
+                yield path, message, _("Check the code and the version.")
 
 
 def dates_run_forward(programme: Programme) -> Iterator[Fault]:
     if programme.starts and programme.ends and programme.ends < programme.starts:
-        yield ("ends",), "is before the start.", "Give a day after it."
+        yield ("ends",), _("is before the start."), _("Give a day after it.")
     for at, instrument in enumerate(programme.instruments):
         for number, call in enumerate(instrument.calls):
             path: Path = ("instrument", at, "call", number)
             if call.closes < call.opens:
-                yield (*path, "closes"), "is before the opening.", "Give a day after it."
+                yield (*path, "closes"), _("is before the opening."), _("Give a day after it.")
             if call.jury and call.jury < call.closes:
-                yield (*path, "jury"), "is before the end of the call.", "Give a day after it."
+                yield (*path, "jury"), _("is before the end of the call."), _("Give a day after it.")
 
 
 CHECKS: tuple[Check, ...] = (
@@ -115,7 +121,7 @@ def _repeated(name: str, keys: list[str], above: Path = (), at: str = "key") -> 
     for key, times in Counter(keys).items():
         if times > 1:
             last = len(keys) - 1 - keys[::-1].index(key)
-            yield (*above, name, last, at), f"{key!r} stands {times} times.", "Give each its own key."
+            yield (*above, name, last, at), *stands_often(key, times)
 
 
 def _unknown(pairs: list[tuple[str, str]], path: Path) -> Iterator[Fault]:
@@ -124,9 +130,7 @@ def _unknown(pairs: list[tuple[str, str]], path: Path) -> Iterator[Fault]:
             near = codes.canonical(scheme, code)
             close = codes.find(scheme, code.replace("-", " "), "en", 3)
             options = [near] if near else [found.code for found in close]
-            remedy = (
-                f"Did you mean {' or '.join(options)}?"
-                if options
-                else "Look it up in the directory's code search."
-            )
-            yield path, f"{code!r} is no {scheme} code.", remedy
+            remedy = _("Look it up in the directory's code search.")
+            if options:
+                remedy = _("Did you mean {names}?", names=" / ".join(options))
+            yield path, _("'{code}' is no {scheme} code.", code=code, scheme=scheme), remedy

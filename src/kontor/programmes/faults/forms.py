@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from kontor.programmes.faults.fault import Check, Fault, unknown
+from kontor.programmes.faults.fault import Check, Fault, one_of, stands_often, unknown
 from kontor.programmes.lines import Path
+from kontor.programmes.messages import Message
+from kontor.programmes.messages import message as _
 from kontor.programmes.schema import FILLS, YES_NO, Field, Form, Programme
 
 _CHOOSING = ("choice", "choices")
@@ -37,8 +39,8 @@ def fields_have_what_their_kind_needs(programme: Programme) -> Iterator[Fault]:
                     yield (*path, "column", place), *wrong
             yield from _bounds(field, path)
             if field.fills and field.kind not in FILLS[field.fills]:
-                kinds = " or ".join(FILLS[field.fills])
-                yield (*path, "fills"), f"cannot be filled by the kind {field.kind!r}.", f"Take {kinds}."
+                message = _("cannot be filled by the kind '{kind}'.", kind=field.kind)
+                yield (*path, "fills"), message, one_of(FILLS[field.fills])
 
 
 def conditions_can_be_met(programme: Programme) -> Iterator[Fault]:
@@ -50,8 +52,7 @@ def conditions_can_be_met(programme: Programme) -> Iterator[Fault]:
                 place: Path = (*path, "shown_when")
                 known = before.get(field.shown_when.field)
                 if known is None:
-                    message = f"names {field.shown_when.field!r}, which is no earlier field to choose from."
-                    yield (*place, "field"), message, f"Take one of {', '.join(before) or 'none so far'}."
+                    yield (*place, "field"), *_no_earlier(field.shown_when.field, before)
                 else:
                     for value in field.shown_when.values:
                         yield from unknown((*place, "values"), value, known, "form.section.field.choice")
@@ -67,16 +68,17 @@ def forms_run_forward(programme: Programme) -> Iterator[Fault]:
         for kind in _ONCE:
             found = [path for field, _step, path in _fields(form, at) if field.kind == kind]
             for path in found[1:]:
-                yield path, f"is a second field of the kind {kind!r}.", "Keep one of them."
+                yield path, _("is a second field of the kind '{kind}'.", kind=kind), _("Keep one of them.")
         for name in FILLS:
             found = [path for field, _step, path in _fields(form, at) if field.fills == name]
             for path in found[1:]:
-                yield path, f"is a second field that fills {name!r}.", "Keep one of them."
+                yield path, _("is a second field that fills '{name}'.", name=name), _("Keep one of them.")
         steps = [section.step for section in form.sections]
         for place, (one, following) in enumerate(pairwise(steps)):
             if following < one:
                 path = ("form", at, "section", place + 1, "step")
-                yield path, "comes after a section of step 2.", "Put the sections of step 1 first."
+                message = _("comes after a section of step 2.")
+                yield path, message, _("Put the sections of step 1 first.")
 
 
 def instruments_have_their_form(programme: Programme) -> Iterator[Fault]:
@@ -106,22 +108,31 @@ def _repeated(keys: Sequence[tuple[str, Path]]) -> Iterator[Fault]:
     seen: set[str] = set()
     for key, path in keys:
         if key in seen:
-            yield (*path, "key"), f"{key!r} stands {counts[key]} times.", "Give each its own key."
+            yield (*path, "key"), *stands_often(key, counts[key])
         seen.add(key)
 
 
-def _missing_or_spare(there: bool, kind: str, table: str) -> tuple[str, str]:
+def _missing_or_spare(there: bool, kind: str, table: str) -> tuple[Message, Message]:
+    name = f"form.section.{table}"
     if there:
-        return f"has entries that the kind {kind!r} does not use.", f"Take out its [[form.section.{table}]]."
-    return "has nothing to choose from or to fill in.", f"Add a [[form.section.{table}]]."
+        wrong = _("has entries that the kind '{kind}' does not use.", kind=kind)
+        return wrong, _("Take out its [[{table}]].", table=name)
+    return _("has nothing to choose from or to fill in."), _("Add a [[{table}]].", table=name)
+
+
+def _no_earlier(field: str, before: Collection[str]) -> tuple[Message, Message]:
+    """A condition about a field that does not come before, or that nobody chooses from."""
+    wrong = _("names '{field}', which is no earlier field to choose from.", field=field)
+    return wrong, one_of(before) if before else _("Put such a field before it.")
 
 
 def _bounds(field: Field, path: Path) -> Iterator[Fault]:
     if field.lowest is not None and field.highest is not None and field.lowest > field.highest:
-        yield (*path, "lowest"), "is more than the highest.", "Lower it."
+        yield (*path, "lowest"), _("is more than the highest."), _("Lower it.")
     if field.least is not None and field.most is not None and field.least > field.most:
-        yield (*path, "least"), "is more than the most.", "Lower it."
+        yield (*path, "least"), _("is more than the most."), _("Lower it.")
     if field.words and field.kind not in ("text", "paragraph"):
-        yield (*path, "words"), f"limits no field of the kind {field.kind!r}.", "Take it out."
+        yield (*path, "words"), _("limits no field of the kind '{kind}'.", kind=field.kind), _("Take it out.")
     if field.languages and field.kind not in ("text", "paragraph"):
-        yield (*path, "languages"), f"cannot be asked of the kind {field.kind!r}.", "Take it out."
+        message = _("cannot be asked of the kind '{kind}'.", kind=field.kind)
+        yield (*path, "languages"), message, _("Take it out.")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kontor.programmes.faults.fault import Check, Fault
+from kontor.programmes.lines import Path
+from kontor.programmes.messages import message as _
 from kontor.programmes.schema import Programme
 
 _HALF_STEP = Decimal("0.005")
@@ -15,7 +17,8 @@ def envelopes_fit_the_budget(programme: Programme) -> Iterator[Fault]:
     """The money of all themes together is at most the budget."""
     left = programme.unassigned()
     if left is not None and left < 0:
-        yield ("budget",), f"is {-left} less than the envelopes of all themes.", "Lower an envelope."
+        message = _("is {amount} less than the envelopes of all themes.", amount=-left)
+        yield ("budget",), message, _("Lower an envelope.")
 
 
 def envelopes_of_a_kind_fit(programme: Programme) -> Iterator[Fault]:
@@ -30,15 +33,18 @@ def envelopes_of_a_kind_fit(programme: Programme) -> Iterator[Fault]:
         ceiling = ceilings.get(envelope.part, programme.budget)
         if ceiling is not None and spent[group] > ceiling:
             over = spent[group] - ceiling
-            message = f"takes the envelopes {over} over the {ceiling} there are."
-            yield ("envelope", at, "amount"), message, "Lower an envelope."
+            message = _(
+                "takes the envelopes {over} over the {ceiling} there are.", over=over, ceiling=ceiling
+            )
+            yield ("envelope", at, "amount"), message, _("Lower an envelope.")
 
 
 def parts_are_the_budget(programme: Programme) -> Iterator[Fault]:
     total = sum((part.share for part in programme.parts), Decimal(0))
     if programme.parts and total != 100:
-        message = f"takes all parts together to {total} percent."
-        yield ("part", len(programme.parts) - 1, "share"), message, "Make the shares add up to 100."
+        message = _("takes all parts together to {total} percent.", total=total)
+        remedy = _("Make the shares add up to 100.")
+        yield ("part", len(programme.parts) - 1, "share"), message, remedy
 
 
 def financing_is_the_budget(programme: Programme) -> Iterator[Fault]:
@@ -47,16 +53,15 @@ def financing_is_the_budget(programme: Programme) -> Iterator[Fault]:
     if programme.budget is not None and len(amounts) == len(programme.financing) > 0:
         off = sum(amounts, Decimal(0)) - programme.budget
         if off:
-            word = "more" if off > 0 else "less"
-            yield (
-                ("financing", len(amounts) - 1, "amount"),
-                f"makes all amounts together {abs(off)} {word} than the budget of {programme.budget}.",
-                "Correct an amount.",
-            )
+            told = {"off": abs(off), "budget": programme.budget}
+            more = _("makes all amounts together {off} more than the budget of {budget}.", **told)
+            less = _("makes all amounts together {off} less than the budget of {budget}.", **told)
+            path: Path = ("financing", len(amounts) - 1, "amount")
+            yield path, more if off > 0 else less, _("Correct an amount.")
     rates = sum((financier.rate or Decimal(0) for financier in programme.financing), Decimal(0))
     if rates > 100 + _HALF_STEP * len(programme.financing):
-        path = ("financing", len(programme.financing) - 1, "rate")
-        yield path, f"takes all rates together to {rates} percent.", "Lower a rate."
+        last: Path = ("financing", len(programme.financing) - 1, "rate")
+        yield last, _("takes all rates together to {total} percent.", total=rates), _("Lower a rate.")
 
 
 def rates_fit_amounts(programme: Programme) -> Iterator[Fault]:
@@ -66,8 +71,12 @@ def rates_fit_amounts(programme: Programme) -> Iterator[Fault]:
             continue
         exact = financier.amount * 100 / programme.budget
         if abs(exact - financier.rate) > _HALF_STEP:
-            message = f"is {financier.rate}, but the amount is {exact:.2f} percent of the budget."
-            yield ("financing", at, "rate"), message, "Correct the rate or the amount."
+            message = _(
+                "is {rate}, but the amount is {exact} percent of the budget.",
+                rate=financier.rate,
+                exact=f"{exact:.2f}",
+            )
+            yield ("financing", at, "rate"), message, _("Correct the rate or the amount.")
 
 
 def ceilings_fit_each_other(programme: Programme) -> Iterator[Fault]:
@@ -75,11 +84,17 @@ def ceilings_fit_each_other(programme: Programme) -> Iterator[Fault]:
     for at, instrument in enumerate(programme.instruments):
         project, rate, grant = instrument.project_ceiling, instrument.rate, instrument.grant_ceiling
         if project is not None and rate is not None and grant is not None and grant > project * rate / 100:
-            message = f"is {grant}, more than {rate} percent of the project ceiling of {project}."
-            yield ("instrument", at, "grant_ceiling"), message, "Lower it, or raise the other two."
+            message = _(
+                "is {grant}, more than {rate} percent of the project ceiling of {ceiling}.",
+                grant=grant,
+                rate=rate,
+                ceiling=project,
+            )
+            yield ("instrument", at, "grant_ceiling"), message, _("Lower it, or raise the other two.")
         least, most = instrument.least_months, instrument.most_months
         if least is not None and (most is None or most < least):
-            yield ("instrument", at, "least_months"), "has no greater most_months.", "Give most_months."
+            path: Path = ("instrument", at, "least_months")
+            yield path, _("has no greater most_months."), _("Give most_months.")
 
 
 CHECKS: tuple[Check, ...] = (

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from kontor import codes
 from kontor.programmes.faults.fault import Check, Fault, unknown
 from kontor.programmes.lines import Path
+from kontor.programmes.messages import Message
+from kontor.programmes.messages import message as _
 from kontor.programmes.rules import REGISTRY, TYPES, Type
 from kontor.programmes.schema import Programme, RuleUse
 
@@ -34,8 +36,8 @@ def rules_stand_once(programme: Programme) -> Iterator[Fault]:
         seen: dict[str, RuleUse] = {}
         for use in instrument.rules:
             if use.key in seen:
-                message = f"{use.key!r} stands twice for {instrument.key!r}."
-                yield use.path, message, "Give one of them a key of its own, or take it out."
+                message = _("'{key}' stands twice for '{of}'.", key=use.key, of=instrument.key)
+                yield use.path, message, _("Give one of them a key of its own, or take it out.")
             seen[use.key] = use
 
 
@@ -45,12 +47,13 @@ def rules_can_be_kept(programme: Programme) -> Iterator[Fault]:
         counts = {use.rule: use for use in instrument.rules}
         least, most = counts.get("minimum-partners"), counts.get("maximum-partners")
         if least and most and _count(least, "minimum") > _count(most, "maximum"):
-            yield (*least.path, "minimum"), f"is more than the most, {_count(most, 'maximum')}.", "Lower it."
+            message = _("is more than the most, {most}.", most=_count(most, "maximum"))
+            yield (*least.path, "minimum"), message, _("Lower it.")
     for use in _uses(programme):
         if use.rule == "smes-per-side" and len(programme.sides) < 2:
-            yield use.path, "needs sides of a border.", "Add two [[side]]."
+            yield use.path, _("needs sides of a border."), _("Add two [[side]].")
         if use.rule == "duration" and _count(use, "minimum") > _count(use, "maximum"):
-            yield use.path, "asks for more months than it allows.", "Lower the minimum."
+            yield use.path, _("asks for more months than it allows."), _("Lower the minimum.")
 
 
 def instruments_name_what_exists(programme: Programme) -> Iterator[Fault]:
@@ -79,11 +82,14 @@ def countries_exist(programme: Programme) -> Iterator[Fault]:
     for at, side in enumerate(programme.sides):
         for code in side.countries:
             if code not in listed:
-                yield ("side", at, "countries"), f"{code!r} is no country code.", "Take one like DE or NL."
+                yield ("side", at, "countries"), *_no_country(code)
     for at, financier in enumerate(programme.financing):
         if financier.country and financier.country not in listed:
-            message = f"{financier.country!r} is no country code."
-            yield ("financing", at, "country"), message, "Take one like DE or NL."
+            yield ("financing", at, "country"), *_no_country(financier.country)
+
+
+def _no_country(code: str) -> tuple[Message, Message]:
+    return _("'{code}' is no country code.", code=code), _("Take one like DE or NL.")
 
 
 def _uses(programme: Programme) -> Iterator[RuleUse]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kontor.programmes.faults.fault import Check, Fault, unknown
+from kontor.programmes.faults.fault import Check, Fault, one_of, unknown
 from kontor.programmes.lines import Path
+from kontor.programmes.messages import message as _
 from kontor.programmes.schema import Anchor, Assessment, Programme
 
 
@@ -21,14 +22,15 @@ def criteria_add_up(programme: Programme) -> Iterator[Fault]:
 
 def _assessed(assessment: Assessment, path: Path) -> Iterator[Fault]:
     if not assessment.criteria:
-        yield path, "has no criterion.", "Add [[instrument.assessment.criterion]]."
+        yield path, _("has no criterion."), _("Add a [[{table}]].", table="instrument.assessment.criterion")
     if assessment.lowest >= assessment.highest:
-        yield (*path, "highest"), "is not above the lowest.", "Raise it."
+        yield (*path, "highest"), _("is not above the lowest."), _("Raise it.")
     weights = [criterion.weight for criterion in assessment.criteria if criterion.weight is not None]
     total = sum(weights, Decimal(0))
     last: Path = (*path, "criterion", len(assessment.criteria) - 1)
     if assessment.method == "points" and assessment.criteria and total != 100:
-        yield last, f"takes all weights together to {total}.", "Make the weights add up to 100."
+        message = _("takes all weights together to {total}.", total=total)
+        yield last, message, _("Make the weights add up to 100.")
     if assessment.method == "verdicts":
         yield from _verdicts(assessment, path)
     yield from _anchors(assessment, path)
@@ -36,11 +38,13 @@ def _assessed(assessment: Assessment, path: Path) -> Iterator[Fault]:
 
 def _verdicts(assessment: Assessment, path: Path) -> Iterator[Fault]:
     if len(assessment.verdicts) < 2:
-        yield path, "needs at least two verdicts.", "Add [[instrument.assessment.verdict]], the best first."
+        remedy = _("Add [[{table}]], the best first.", table="instrument.assessment.verdict")
+        yield path, _("needs at least two verdicts."), remedy
     elif all(verdict.passes for verdict in assessment.verdicts) and any(
         criterion.knock_out for criterion in assessment.criteria
     ):
-        yield path, "has a criterion that knocks out, but no verdict fails.", "Set passes = false for one."
+        message = _("has a criterion that knocks out, but no verdict fails.")
+        yield path, message, _("Set passes = false for one.")
 
 
 def _anchors(assessment: Assessment, path: Path) -> Iterator[Fault]:
@@ -53,7 +57,7 @@ def _anchors(assessment: Assessment, path: Path) -> Iterator[Fault]:
         for at, anchor in enumerate(anchors):
             if anchor.value not in known:
                 wrong: Path = (*place, "anchor", at, "value")
-                yield wrong, f"is {anchor.value!r}.", f"Take one of {', '.join(known)}."
+                yield wrong, _("is {value}.", value=repr(anchor.value)), one_of(known)
 
 
 def indicators_name_what_exists(programme: Programme) -> Iterator[Fault]:
@@ -75,12 +79,18 @@ def indicators_agree(programme: Programme) -> Iterator[Fault]:
             amounts = [part.amount for part in parts if part is not None]
             total = sum(amounts, Decimal(0))
             if amounts and len(amounts) == len(indicator.sum_of) and total != reading.amount:
-                yield path, f"is {reading.amount}, but its parts make {total}.", "Correct one of them."
+                message = _("is {amount}, but its parts make {total}.", amount=reading.amount, total=total)
+                yield path, message, _("Correct one of them.")
             whole = by_key.get(indicator.subset_of)
             said = whole.reading(reading.source) if whole else None
             if said is not None and reading.amount > said.amount:
-                message = f"is {reading.amount}, more than the {said.amount} of {indicator.subset_of!r}."
-                yield path, message, "A subset has at most as many."
+                message = _(
+                    "is {amount}, more than the {most} of '{of}'.",
+                    amount=reading.amount,
+                    most=said.amount,
+                    of=indicator.subset_of,
+                )
+                yield path, message, _("A subset has at most as many.")
 
 
 CHECKS: tuple[Check, ...] = (criteria_add_up, indicators_name_what_exists, indicators_agree)

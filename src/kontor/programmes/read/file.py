@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import tomllib
 from decimal import Decimal
 from importlib.resources import files
@@ -12,7 +11,9 @@ from typing import Any
 
 from kontor.programmes import faults
 from kontor.programmes.lines import Lines, Places, written
+from kontor.programmes.messages import message as _
 from kontor.programmes.read.programme import programme as read_programme
+from kontor.programmes.read.syntax import of_syntax
 from kontor.programmes.read.variants import variants
 from kontor.programmes.schema import Programme
 from kontor.programmes.values import Problem, Table
@@ -78,9 +79,9 @@ def check(content: bytes) -> tuple[Programme | None, list[Problem]]:
         values = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return None, [Problem(line, "", "is not written in UTF-8.", "Save the file as UTF-8.")]
+        return None, [Problem(line, "", _("is not written in UTF-8."), _("Save the file as UTF-8."))]
     except tomllib.TOMLDecodeError as error:
-        return None, [_syntax(error)]
+        return None, [of_syntax(error)]
     lines = Lines(text)
     programme, problems = _checked(values, lines)
     changed = [_checked(merged, places, programme.key) for merged, places in variants(values, lines)]
@@ -103,10 +104,3 @@ def _checked(values: dict[str, Any], places: Places, extends: str = "") -> tuple
 def _problem(places: Places, fault: faults.Fault) -> Problem:
     path, message, remedy = fault
     return Problem(places.of(path), written(places.origin(path)), message, remedy)
-
-
-def _syntax(error: tomllib.TOMLDecodeError) -> Problem:
-    place = re.search(r"line (\d+), column (\d+)", str(error))
-    message = re.sub(r" \(at .*\)$", "", str(error))
-    line = int(place[1]) if place else 1
-    return Problem(line, "", f"is not TOML: {message}.", "Check quotes, brackets and the line before.")

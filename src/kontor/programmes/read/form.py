@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kontor.programmes.messages import message as _
 from kontor.programmes.schema import (
     COLUMN_KINDS,
     FIELD_KINDS,
@@ -91,7 +92,8 @@ def _accept(table: Table) -> tuple[str, ...]:
     found = table.words("accept")
     for ending in found:
         if not re.fullmatch(r"[a-z0-9]+", ending):
-            table.report("accept", f"holds {ending!r}.", 'Write endings without dot, like ["pdf", "docx"].')
+            remedy = _("Write endings without dot, like {example}.", example='["pdf", "docx"]')
+            table.report("accept", _("holds {value}.", value=repr(ending)), remedy)
     return found
 
 
@@ -101,6 +103,6 @@ def _condition(table: Table) -> Condition | None:
         return None
     found = Condition(inner.text("field"), inner.words("values"))
     if not found.values:
-        inner.report("values", "names no answer.", 'Give a list like ["yes"].')
+        inner.report("values", _("names no answer."), _("Give a list like {example}.", example='["yes"]'))
     inner.refuse_others()
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kontor.programmes.lines import Path
+from kontor.programmes.messages import message as _
 from kontor.programmes.read.rules import rule_uses
 from kontor.programmes.schema import (
     AWARDS,
@@ -81,7 +82,7 @@ def _implied(
 
 
 def _lump_sum(table: Table) -> LumpSum:
-    table.needs("amount", "an amount like 390.00")
+    table.needs("amount", _("an amount like {example}", example="390.00"))
     found = LumpSum(table.number("days", 1, 1000), table.money("amount") or Decimal(0))
     table.refuse_others()
     return found

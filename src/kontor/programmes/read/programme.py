@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from kontor.programmes.messages import message as _
 from kontor.programmes.read.form import form
 from kontor.programmes.read.instrument import instrument
 from kontor.programmes.read.results import indicator, reporting, role
@@ -75,7 +76,8 @@ def _area(table: Table, languages: tuple[str, ...]) -> Area:
         name=table.texts("name", languages, optional=True),
     )
     if area.version and not re.fullmatch(r"(19|20)\d\d", area.version):
-        table.report("version", f"is {area.version!r}.", 'Give the year of the NUTS list, like "2021".')
+        remedy = _("Give the year of the NUTS list, like {example}.", example='"2021"')
+        table.report("version", _("is {value}.", value=repr(area.version)), remedy)
     table.refuse_others()
     return area
 
@@ -88,7 +90,7 @@ def _side(table: Table, languages: tuple[str, ...]) -> Side:
         nuts=table.words("nuts"),
     )
     if not side.countries and not side.nuts:
-        table.report(None, "names neither countries nor regions.", "Add countries or nuts.")
+        table.report(None, _("names neither countries nor regions."), _("Add countries or nuts."))
     table.refuse_others()
     return side
 
@@ -109,7 +111,7 @@ def _parts(top: Table, languages: tuple[str, ...], budget: Decimal | None) -> tu
     """Parts with their share of the budget in money, exact to the cent."""
     read = []
     for table in top.tables("part"):
-        table.needs("share", "a percentage like 40")
+        table.needs("share", _("a percentage like {example}", example="40"))
         share = table.percent("share") or Decimal(0)
         read.append((table.key(), table.texts("name", languages), share))
         table.refuse_others()
@@ -121,7 +123,7 @@ def _parts(top: Table, languages: tuple[str, ...], budget: Decimal | None) -> tu
 
 
 def _envelope(table: Table, languages: tuple[str, ...]) -> Envelope:
-    table.needs("amount", "an amount like 250_000.00")
+    table.needs("amount", _("an amount like {example}", example="250_000.00"))
     envelope = Envelope(
         key=table.key(),
         name=table.texts("name", languages),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from kontor.programmes.messages import message as _
 from kontor.programmes.schema import Indicator, Reading, Reporting, Role
 from kontor.programmes.schema.results import COUNTS
 from kontor.programmes.values import Table
@@ -27,7 +28,7 @@ def indicator(table: Table, languages: tuple[str, ...]) -> Indicator:
 
 
 def _reading(table: Table) -> Reading:
-    table.needs("amount", "a number")
+    table.needs("amount", _("a number"))
     found = Reading(table.figure("amount") or Decimal(0), table.text("source"), table.day("day"))
     table.refuse_others()
     return found

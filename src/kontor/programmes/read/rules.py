@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from typing import assert_never
 
+from kontor.programmes.messages import message as _
 from kontor.programmes.rules import REGISTRY, Parameter, Type
 from kontor.programmes.schema import RuleUse, Value
 from kontor.programmes.values import Table
@@ -21,8 +22,10 @@ def _rule_use(table: Table, languages: tuple[str, ...]) -> RuleUse:
     if rule is None:
         if name:
             close = difflib.get_close_matches(name, REGISTRY, n=1)
-            remedy = f"Did you mean {close[0]!r}?" if close else "`kontor programme rules` lists them."
-            table.report("rule", f"{name!r} is no rule.", remedy)
+            remedy = _("`kontor programme rules` lists them.")
+            if close:
+                remedy = _("Did you mean {names}?", names=repr(close[0]))
+            table.report("rule", _("'{name}' is no rule.", name=name), remedy)
         return RuleUse(name, name, path=table.path)
     values = {p.name: value for p in rule.parameters if (value := _value(table, p)) is not None}
     use = RuleUse(
@@ -60,14 +63,14 @@ def _value(table: Table, parameter: Parameter) -> Value | None:
 
 
 _WANTED = {
-    Type.COUNT: "a whole number",
-    Type.AMOUNT: "an amount like 165_000.00",
-    Type.PERCENT: "a percentage like 60",
-    Type.TYPES: 'a list like ["sme", "research"]',
-    Type.COUNTRIES: 'a list like ["DE", "NL"]',
-    Type.AREA: "the key of an [[area]]",
-    Type.SIDES: "a list of keys of [[side]]",
-    Type.THEMES: "a list of keys of [[theme]]",
-    Type.KETS: 'a list like ["photonics"]',
-    Type.NAMES: "a list of texts in quotes",
+    Type.COUNT: _("a whole number"),
+    Type.AMOUNT: _("an amount like {example}", example="165_000.00"),
+    Type.PERCENT: _("a percentage like {example}", example="60"),
+    Type.TYPES: _("a list like {example}", example='["sme", "research"]'),
+    Type.COUNTRIES: _("a list like {example}", example='["DE", "NL"]'),
+    Type.AREA: _("the key of an [[area]]"),
+    Type.SIDES: _("a list of keys of [[{table}]]", table="side"),
+    Type.THEMES: _("a list of keys of [[{table}]]", table="theme"),
+    Type.KETS: _("a list like {example}", example='["photonics"]'),
+    Type.NAMES: _("a list of texts in quotes"),
 }

@@ -14,6 +14,7 @@ from kontor.base.errors import Conflict, KontorError
 from kontor.features.programmes.actions.money import plan_envelopes
 from kontor.features.programmes.models import Programme, ProgrammeVersion
 from kontor.features.programmes.problem import envelopes_of
+from kontor.features.programmes.words import translated
 
 #: Characters of a programme file; the largest of the library has some 40,000.
 LONGEST = 500_000
@@ -179,10 +180,12 @@ def _draft(programme: Programme) -> ProgrammeVersion:
 def _faulty(problems: list[programmes.Problem]) -> KontorError:
     first = problems[0]
     return KontorError(
-        _("Line {line}: {fault}").format(line=first.line, fault=f"{first.path} {first.message}".strip()),
+        _("Line {line}: {fault}").format(
+            line=first.line, fault=f"{first.path} {translated(first.message)}".strip()
+        ),
         code="programme-faulty",
         path=f"text:{first.line}",
-        remedy=first.remedy,
+        remedy=translated(first.remedy),
     )
 
 

@@ -28,6 +28,7 @@ from kontor.features.programmes.queries import (
 from kontor.features.programmes.rules import may_add, may_edit
 from kontor.features.programmes.self_check import chosen
 from kontor.features.programmes.templatetags.programme_words import reader
+from kontor.features.programmes.words import translated
 from kontor.programmes.as_json import as_json, assessment_json
 from kontor.programmes.compare import compare
 from kontor.programmes.team_file import team_of
@@ -241,4 +242,9 @@ def _listed(one: Listed) -> dict[str, Any]:
 
 
 def _problem(one: programmes.Problem) -> dict[str, Any]:
-    return {"line": one.line, "path": one.path, "message": one.message, "remedy": one.remedy}
+    return {
+        "line": one.line,
+        "path": one.path,
+        "message": translated(one.message),
+        "remedy": translated(one.remedy),
+    }

@@ -9,12 +9,14 @@ from django import template
 from django.utils.translation import get_language
 
 from kontor import codes
+from kontor.features.programmes.words import translated
 from kontor.programmes import Programme
 from kontor.programmes.rules import REGISTRY
 from kontor.programmes.rules.wording import amount, share
 from kontor.programmes.schema import RuleUse, Texts
 
 register = template.Library()
+register.filter("translated", translated)
 _MARKS = {"en": (",", "."), "de": (".", ","), "nl": (".", ",")}
 
 

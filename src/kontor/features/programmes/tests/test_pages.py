@@ -135,6 +135,31 @@ def test_saving_keeps_faults_and_shows_them_with_line_and_remedy(
     assert Programme.objects.get().current.number == 1
 
 
+def test_faults_are_told_in_the_readers_language(
+    place: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in(place.manager)
+    broken = file_of(version="2").replace("budget = 100000.00", 'budgett = "much"') + "envelope = 1\n"
+    told = {
+        "de": ("ist kein TOML: ein Wert ist zweimal angegeben.", "Prüfen Sie Anführungszeichen"),
+        "nl": ("is geen TOML: een waarde is twee keer opgegeven.", "Controleer aanhalingstekens"),
+        "en": ("is not TOML: Cannot overwrite a value.", "Check quotes"),
+    }
+    for language, sentences in told.items():
+        User.objects.filter(pk=place.manager.pk).update(language=language)
+        page = client.post("/programmes/check/", {"text": broken})
+        assert all(sentence in page.text for sentence in sentences), page.text
+    broken = broken.removesuffix("envelope = 1\n") + '[[instrument]]\nkey = "a"\nkind = "gift"\n'
+    client.post(f"{BASE}edit/", {"text": broken, "revision": "", "step": "save"})
+    User.objects.filter(pk=place.manager.pk).update(language="de")
+    page = client.get(f"{BASE}edit/").text
+    assert "gehört nicht an diese Stelle. <strong>Meinten Sie &#x27;budget&#x27;?</strong>" in page
+    assert "„name“ fehlt. <strong>Ergänzen Sie name; erwartet wird eine Tabelle: [" in page
+    assert "ist &#x27;gift&#x27;. <strong>Nehmen Sie eines von diesen: innovation-project, " in page
+    refused = client.post(f"{BASE}edit/publish/now/", follow=True).text
+    assert "Zeile 7: budgett gehört nicht an diese Stelle." in refused
+
+
 def test_the_second_writer_of_a_draft_sees_both_texts_and_loses_neither(
     place: SimpleNamespace, signed_in: Callable[..., Client]
 ) -> None:
