@@ -28,6 +28,7 @@ NAMES = [
     "importing",
     "juries",
     "portfolio",
+    "deadline",
 ]
 
 
@@ -42,6 +43,7 @@ def arguments(name: str, folder: str) -> list[str]:
         "consortia_real": [str(SHARED)],
         "directory": databases,
         "importing": databases,
+        "deadline": databases[1:],
     }
     return given.get(name, [])
 
@@ -57,6 +59,9 @@ def main() -> int:
         for name in chosen:
             if name in ("languages", "consortia_real") and not SHARED.is_dir():
                 print(f"{name} needs the shared data; {SHARED} is not there.", file=sys.stderr)
+                continue
+            if name == "deadline" and not os.environ.get("KONTOR_BENCH_POSTGRES"):
+                print("deadline needs a PostgreSQL in KONTOR_BENCH_POSTGRES.", file=sys.stderr)
                 continue
             print(f"\n## {name}\n", flush=True)
             command = [sys.executable, "-m", f"benchmarks.{name}", *arguments(name, folder)]

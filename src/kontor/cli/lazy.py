@@ -23,6 +23,7 @@ OWN = {
     "consortium": ("kontor.cli.consortium:app", "Consortia under a programme's rules."),
     "jury": ("kontor.cli.jury:app", "Juries: who assesses what."),
     "portfolio": ("kontor.cli.portfolio:app", "Portfolios: which proposals under which money."),
+    "form": ("kontor.cli.form:app", "Forms of programmes: what a call asks, answers checked."),
     "schema": ("kontor.cli.schema:schema", "JSON Schema of a format."),
     "programme": ("kontor.cli.programme:app", "Programme files."),
 }

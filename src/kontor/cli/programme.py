@@ -52,7 +52,7 @@ def check(
 def list_rules(as_object: AsJson = False, language: Language = "en") -> None:
     """List the named rules and their parameters."""
     with refusals(as_object):
-        spoken = _spoken(language)
+        spoken = spoken_language(language)
         if as_object:
             listed = [rule_json(rule, unfilled(rule, spoken)) for rule in RULES]
             typer.echo(json.dumps({"rules": listed}, ensure_ascii=False))
@@ -73,8 +73,8 @@ def eligible(
     Exit code 0 for yes and to clarify, 3 for no, 2 where the input cannot be used.
     """
     with refusals(as_object):
-        spoken = _spoken(language)
-        found = _programme(which)
+        spoken = spoken_language(language)
+        found = programme_of(which)
         known = [one.key for one in found.instruments]
         if instrument not in known:
             remedy = f"Take one of {', '.join(known)}." if known else "Add an [[instrument]] to the file."
@@ -92,22 +92,22 @@ def eligible(
 def diff(old: Which, new: Which, as_object: AsJson = False, language: Language = "en") -> None:
     """Say in words what changes from one version of a programme to another."""
     with refusals(as_object):
-        spoken = _spoken(language)
-        sentences = [one.text(spoken) for one in compare(_programme(old, "old"), _programme(new, "new"))]
+        spoken = spoken_language(language)
+        sentences = [one.text(spoken) for one in compare(programme_of(old, "old"), programme_of(new, "new"))]
     if as_object:
         typer.echo(json.dumps({"changes": sentences}, ensure_ascii=False))
     else:
         typer.echo("\n".join(sentences or [Sentence("diff.same").text(spoken)]))
 
 
-def _spoken(language: str) -> str:
+def spoken_language(language: str) -> str:
     if language not in languages():
         message = f"{language!r} is not spoken here."
         raise InvalidInput("language", message, f"Take one of {', '.join(languages())}.")
     return language
 
 
-def _programme(which: str, path: str = "programme") -> programmes.Programme:
+def programme_of(which: str, path: str = "programme") -> programmes.Programme:
     """A shipped programme by its key, else the one in the file of that name."""
     shipped = programmes.shipped()
     if which in shipped:

@@ -26,6 +26,7 @@ from kontor.features.accounts.api import router as me
 from kontor.features.accounts.tokens import TokenOrSession
 from kontor.features.calls.api import ROUTERS as calls
 from kontor.features.calls.dossier.api import router as papers
+from kontor.features.calls.writing.api import router as applications
 from kontor.features.decisions.api import router as decisions
 from kontor.features.juries.api import router as juries
 from kontor.features.matching.api import router as matches
@@ -75,6 +76,7 @@ api.add_router("/matches", matches)
 api.add_router("/introductions", introductions)
 api.add_router("/consortia", consortia)
 api.add_router("/juries", juries)
+api.add_router("/applications", applications)
 api.add_router("/organisations", organisations)
 for prefix, router in beside_organisations.items():
     api.add_router(prefix, router)

@@ -12,6 +12,7 @@ from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
 from kontor.base.keys import new_key
+from kontor.features.calls.actions.prefilling import answer_facts
 from kontor.features.calls.casework.actions import open_case_of
 from kontor.features.calls.models import Application, ApplicationPartner, Call, PartnerRole
 from kontor.features.matching.models import Consortium
@@ -61,6 +62,7 @@ def begin_application(
     )
     _add_partners(application, lead, consortium)
     open_case_of(application=application, actor=actor)
+    answer_facts(application=application, actor=actor)
     record(
         actor=actor,
         verb="application.begun",

@@ -99,7 +99,7 @@ class Application(models.Model):
         asked = getattr(self, "asked", None)
         if asked is None:
             asked = self.partners.current().aggregate(asked=Sum("grant"))["asked"]
-        return asked if asked is not None else Decimal("0.00")
+        return Decimal(asked or 0).quantize(Decimal("0.01"))
 
     @property
     def snapshot(self) -> dict[str, Any]:

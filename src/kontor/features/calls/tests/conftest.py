@@ -89,7 +89,7 @@ def round_(user_with: Callable[..., User]) -> SimpleNamespace:
 def draft(round_: SimpleNamespace) -> Application:
     """Begun by the lead's owner, with a partner on the other side."""
     by = Actor.of_user(round_.owner)
-    made = actions.begin_application(call=round_.call, lead=round_.lead, title="A nose for milk", actor=by)
+    made = actions.begin_application(call=round_.call, lead=round_.lead, actor=by)
     actions.add_partner(application=made, organisation=round_.partner, values={}, actor=by)
     return made
 

@@ -1,0 +1,301 @@
+"""Applications for programs: begin, write, check, hand in, withdraw."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Schema, Status
+
+from kontor.base.actor import actor_of
+from kontor.base.api import Page, PageQuery, Router, found, paginate
+from kontor.base.permissions import SIGNED_IN, Predicate, allowed, policy, require
+from kontor.features.calls import actions
+from kontor.features.calls.actions import Written
+from kontor.features.calls.completeness import problems_of, shown_answers, state_of
+from kontor.features.calls.models import Application, Call, Submission
+from kontor.features.calls.queries import applications_for
+from kontor.features.calls.rules import (
+    may_begin_for,
+    may_handle_application,
+    may_read_application,
+    may_submit_application,
+    may_write_application,
+)
+from kontor.features.calls.writing.queries import leads_for
+from kontor.features.organisations.models import Organisation
+
+router = Router("calls")
+
+
+class ApplicationOut(Schema):
+    key: str
+    number: str
+    call: str = Field(description="key of the call")
+    title: str
+    state: str
+    step: int
+    lead: str = Field(description="key of the organisation that applies")
+    language: str
+    themes: list[str]
+    kets: list[str]
+    months: int | None
+    revision: int = Field(description="send it with the submission: a later change refuses it")
+    submitted_at: dt.datetime | None
+    receipt: str
+    deadline: dt.datetime
+
+
+class PartnerOut(Schema):
+    key: str
+    organisation: str
+    name: str
+    role: str
+    region: str
+    cost: str | None
+    grant: str | None
+    revision: int
+
+
+class WholeOut(ApplicationOut):
+    """For its writers the answers as they stand, for others as they were handed in."""
+
+    partners: list[PartnerOut]
+    answers: dict[str, Any] = Field(description="by field, in the shapes of docs/formats/form.md")
+    revisions: dict[str, int] = Field(description="of each answer: send it as base")
+
+
+class BeginIn(Schema):
+    call: str = Field(max_length=60)
+    lead: str = Field(max_length=12, description="key of an organisation that you edit")
+    title: str = Field("", max_length=300)
+    language: str = Field("", max_length=8)
+    instrument: str = Field("", max_length=60)
+
+
+class WrittenIn(Schema):
+    value: Any
+    base: int = Field(0, ge=0, description="revision of the answer you began with, 0 where there was none")
+
+
+class AnswersIn(Schema):
+    answers: dict[str, WrittenIn]
+
+
+class SavedOut(Schema):
+    outcome: str = Field(description="saved, merged, parked (kept beside what stands) or same")
+    value: Any = Field(description="what stands now")
+    revision: int
+    by: str = Field(description="who wrote what it met")
+
+
+class ProblemOut(Schema):
+    field: str
+    section: str
+    code: str
+    text: str
+    rule: str = Field(description="the rule that says so")
+    blocks: bool = Field(description="false: a rule of the programme, which decides later")
+
+
+class PartnerIn(Schema):
+    organisation: str = Field(max_length=12)
+    role: str = "partner"
+    region: str = ""
+    led_before: bool | None = None
+    new: bool | None = None
+    in_difficulty: bool | None = None
+
+
+class SubmitIn(Schema):
+    revision: int | None = Field(None, description="the one you looked at; null: as it stands")
+
+
+class WithdrawIn(Schema):
+    reason: str = Field("", max_length=1000)
+
+
+class ReceiptOut(Schema):
+    receipt: str
+    at: dt.datetime = Field(description="by the server's clock")
+    by: str
+    step: int
+    sha256: str = Field(description="of the snapshot: keys in order, no spaces, UTF-8")
+    snapshot: dict[str, Any] = Field(description="docs/formats/application.md")
+
+
+def _by(request: HttpRequest, key: str, rule: Predicate = may_read_application) -> Application:
+    rows = applications_for(request.user).select_related("call__programme", "call__version")
+    one: Application = found(rows, key=key)
+    require(request, rule, one)
+    return one
+
+
+def _told(one: Application) -> dict[str, Any]:
+    names = ("key", "number", "title", "state", "step", "language", "themes", "kets", "months", "revision")
+    return {name: getattr(one, name) for name in names} | {
+        "call": one.call.key,
+        "lead": one.lead.key,
+        "submitted_at": one.submitted_at,
+        "receipt": one.receipt,
+        "deadline": actions.deadline_of(one),
+    }
+
+
+def _whole(request: HttpRequest, one: Application) -> dict[str, Any]:
+    live = allowed(request, may_write_application, one) or one.submitted_at is None
+    state = state_of(one)
+    partners = [
+        {
+            "key": row.key,
+            "organisation": row.organisation.key,
+            "name": row.organisation.name,
+            "role": row.role,
+            "region": row.region,
+            "cost": None if row.cost is None else str(row.cost),
+            "grant": None if row.grant is None else str(row.grant),
+            "revision": row.revision,
+        }
+        for row in state.partners
+    ]
+    revisions = {row.field: row.revision for row in one.answers.all()} if live else {}
+    answers = shown_answers(state) if live else one.snapshot["answers"]
+    return {**_told(one), "partners": partners, "answers": answers, "revisions": revisions}
+
+
+def _receipt(made: Submission) -> dict[str, Any]:
+    return {name: getattr(made, name) for name in ("receipt", "at", "by", "step", "sha256", "snapshot")}
+
+
+@router.get("/", response=Page[ApplicationOut])
+@policy(SIGNED_IN)
+def list_applications(request: HttpRequest, page: Query[PageQuery], call: str = "") -> dict[str, Any]:
+    """Those you may read, of one call where it is named."""
+    rows = applications_for(request.user).order_by("number")
+    if call:
+        rows = rows.filter(call__key=call)
+    listed = paginate(rows, page)
+    return listed | {"items": [_told(one) for one in listed["items"]]}
+
+
+@router.post("/", response={201: WholeOut})
+@policy(may_begin_for)
+def begin(request: HttpRequest, body: BeginIn) -> Status[dict[str, Any]]:
+    """A draft for an open call."""
+    call: Call = found(Call.objects.published().select_related("programme", "version"), key=body.call)
+    lead = next((one for one in leads_for(request.user) if one.key == body.lead), None)
+    require(request, may_begin_for, lead)
+    assert lead is not None
+    made = actions.begin_application(
+        call=call,
+        lead=lead,
+        title=body.title,
+        language=body.language,
+        instrument=body.instrument,
+        actor=actor_of(request),
+    )
+    return Status(201, _whole(request, made))
+
+
+@router.get("/{key}/", response=WholeOut)
+@policy(may_read_application)
+def read(request: HttpRequest, key: str) -> dict[str, Any]:
+    return _whole(request, _by(request, key))
+
+
+@router.put("/{key}/answers/", response=dict[str, SavedOut])
+@policy(may_write_application)
+def save(request: HttpRequest, key: str, body: AnswersIn) -> dict[str, Any]:
+    """Store answers; each is joined with what others wrote since its base."""
+    application = _by(request, key, may_write_application)
+    written = {name: Written(one.value, base=one.base) for name, one in body.answers.items()}
+    saved = actions.save_answers(application=application, written=written, actor=actor_of(request))
+    return {
+        name: {"outcome": str(one.outcome), "value": one.value, "revision": one.revision, "by": one.by}
+        for name, one in saved.items()
+    }
+
+
+@router.get("/{key}/problems/", response=list[ProblemOut])
+@policy(may_write_application)
+def problems(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+    """What stands between the application and its submission."""
+    application = _by(request, key, may_write_application)
+    names = ("field", "section", "code", "text", "rule", "blocks")
+    return [{name: getattr(one, name) for name in names} for one in problems_of(state_of(application))]
+
+
+@router.post("/{key}/partners/", response={201: WholeOut})
+@policy(may_write_application)
+def add_partner(request: HttpRequest, key: str, body: PartnerIn) -> Status[dict[str, Any]]:
+    application = _by(request, key, may_write_application)
+    organisation: Organisation = found(Organisation.objects.visible_to(request.user), key=body.organisation)
+    values = body.dict(exclude={"organisation"})
+    actions.add_partner(
+        application=application, organisation=organisation, values=values, actor=actor_of(request)
+    )
+    return Status(201, _whole(request, application))
+
+
+@router.delete("/{key}/partners/{partner}/", response=WholeOut)
+@policy(may_write_application)
+def remove_partner(request: HttpRequest, key: str, partner: str) -> dict[str, Any]:
+    application = _by(request, key, may_write_application)
+    rows = application.partners.current().select_related("application", "organisation")
+    actions.remove_partner(partner=found(rows, key=partner), actor=actor_of(request))
+    return _whole(request, application)
+
+
+@router.post("/{key}/submit/", response=ReceiptOut)
+@policy(may_submit_application)
+def submit(request: HttpRequest, key: str, body: SubmitIn) -> dict[str, Any]:
+    """Hand it in. 409 `call-closed` at and after the deadline, 422 `incomplete` with the first problem."""
+    application = _by(request, key, may_submit_application)
+    made = actions.submit_application(
+        application=application, revision=body.revision, actor=actor_of(request)
+    )
+    return _receipt(made)
+
+
+@router.get("/{key}/receipt/", response=ReceiptOut)
+@policy(may_read_application)
+def receipt(request: HttpRequest, key: str) -> dict[str, Any]:
+    """What was handed in last."""
+    application = _by(request, key)
+    return _receipt(found(application.submissions.order_by("-id")))
+
+
+@router.post("/{key}/take-back/", response=ApplicationOut)
+@policy(may_submit_application)
+def take_back(request: HttpRequest, key: str) -> dict[str, Any]:
+    """A draft again, before the deadline."""
+    application = _by(request, key, may_submit_application)
+    actions.take_submission_back(application=application, actor=actor_of(request))
+    return _told(application)
+
+
+@router.post("/{key}/withdraw/", response=ApplicationOut)
+@policy(may_submit_application)
+def withdraw(request: HttpRequest, key: str, body: WithdrawIn) -> dict[str, Any]:
+    application = _by(request, key, may_submit_application)
+    actions.withdraw_application(application=application, reason=body.reason, actor=actor_of(request))
+    return _told(application)
+
+
+@router.post("/{key}/undo-withdrawal/", response=ApplicationOut)
+@policy(may_submit_application)
+def undo_withdrawal(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Back to where it was withdrawn from, before the deadline."""
+    application = _by(request, key, may_submit_application)
+    actions.undo_withdrawal(application=application, actor=actor_of(request))
+    return _told(application)
+
+
+@router.post("/{key}/invite/", response=ApplicationOut)
+@policy(may_handle_application)
+def invite(request: HttpRequest, key: str) -> dict[str, Any]:
+    """To the second step; the applicants are told by mail."""
+    application = _by(request, key, may_handle_application)
+    actions.invite_to_second_step(application=application, actor=actor_of(request))
+    return _told(application)
