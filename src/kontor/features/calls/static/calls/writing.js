@@ -222,17 +222,21 @@
         const there = this.fields.get(field)?.field;
         if (there) this.note(there, this.say.sayWrites.replace("{name}", name), "writes");
       }
+      let all = true;
       for (const [key, answer] of Object.entries(told.answers)) {
         const one = this.fields.get(key);
-        if (one && answer.revision > one.base && !one.met && !this.waiting.has(key) && !this.sending) await this.renew(one, key, answer);
+        if (!one || answer.revision <= one.base) continue;
+        /* a text that is being typed meets the other one when it is saved; asked again then */
+        const busy = one.met || this.waiting.has(key) || this.sending;
+        if (busy || !(await this.renew(one, key, answer))) all = false;
       }
-      this.revision = told.revision;
+      if (all) this.revision = told.revision;
     }
 
     async renew(one, key, answer) {
-      if (!same(values.read(one.field), one.stored)) return;
+      if (!same(values.read(one.field), one.stored)) return false;
       const page = await fetch(this.form.dataset.part.replace("FIELD", key), { redirect: "manual" });
-      if (!page.ok || !same(values.read(one.field), one.stored)) return;
+      if (!page.ok || !same(values.read(one.field), one.stored)) return false;
       const holder = document.createElement("div");
       holder.innerHTML = await page.text();
       const made = holder.firstElementChild;
@@ -242,6 +246,7 @@
       if (at) document.getElementById(at)?.focus();
       this.conditions();
       this.note(made, this.say.sayChanged.replace("{name}", answer.by));
+      return true;
     }
 
     /* --- What waits on this device */
