@@ -7,12 +7,15 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kontor.features.accounts.models import User
+from kontor.features.calls.models import Answer
 from kontor.features.juries import actions
 from kontor.features.juries.models import Panel
 from kontor.features.juries.tests.conftest import reviewed
 from kontor.features.organisations.tests.factories import ACTOR
+from kontor.programmes.forms import form_for, form_json
 
 pytestmark = pytest.mark.django_db
 SECRET = "Berts geheime Worte"
@@ -101,6 +104,25 @@ def test_names_stay_hidden_where_the_panel_says_so(
     assert SECRET in told
     for name in ("Bert B", "Zonnewind", "Partner 0"):
         assert name not in told, name
+
+
+def test_the_text_is_read_beside_the_sheet_without_the_names_where_these_are_hidden(
+    full: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    call, first = full.call, full.applications[0]
+    call.form = form_json(form_for(call.definition_of_programme, call.instrument_of_programme))
+    call.save()
+    field = next(each for each in call.questions.fields() if each.kind == "paragraph")
+    Answer.objects.create(
+        application=first, field=field.key, value="Zonnewind BV and Partner 0 hush the pump.", revision=1,
+        changed_at=timezone.now(), changed_by="x", changed_by_key="x",
+    )  # fmt: skip
+    client, path = signed_in(full.experts[0].user), f"/juries/sheets/{full.assignments[0].key}/"
+    assert "Zonnewind BV and Partner 0 hush the pump." in client.get(path).content.decode()
+    Panel.objects.update(blind="double")
+    told = client.get(path).content.decode()
+    assert "▮▮▮ and ▮▮▮ hush the pump." in told
+    assert "Zonnewind" not in told
 
 
 @pytest.mark.parametrize("phase", ["reviewing", "discussion", "pitches", "closed"])
