@@ -138,6 +138,8 @@ def test_a_check_is_kept_for_the_browser_and_whoever_has_its_address(
     }  # fmt: skip
     answered = client.post(page, given, follow=True)
     assert answered.status_code == 200
+    # with "no-referrer" browsers send the origin "null", and the form would be refused
+    assert answered["Referrer-Policy"] == "same-origin"
     assert SECRET in answered.content.decode()
     check = SelfCheck.objects.get()
     assert client.get(page, follow=True).redirect_chain[-1][0] == reverse(

@@ -202,7 +202,8 @@ def _form(row: dict[str, str], at: int) -> PartnerForm:
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     answer = render(request, "calls/checking/check.html", context, status=status)
-    answer["Referrer-Policy"] = "no-referrer"
+    # the address is the key: no other site learns it, but this one must, or its forms are refused
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 
