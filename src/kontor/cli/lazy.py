@@ -29,6 +29,29 @@ OWN = {
 }
 """Commands that need no site: where they are, and one line of help."""
 
+SITE = {
+    "application": "The papers of one application: signatures, Word file, dossier.",
+    "audit": "The log of what was done: read it, verify its chain.",
+    "call": "Calls: list, show, add, publish, withdraw.",
+    "compose": "The smallest teams of the directory for a target product.",
+    "decision": "Funding decisions: board, scenarios, minutes.",
+    "demo": "Load the sample, print the log-ins, serve.",
+    "duplicates": "Records that may be one: find, merge, part.",
+    "export": "The directory as a spreadsheet.",
+    "import": "Members from a spreadsheet, a CORDIS or a keep.eu extract.",
+    "imports": "Earlier imports: list, take back.",
+    "index": "The matchmaker's index: rebuild, status.",
+    "jobs": "Long work: do it, list, retry, cancel.",
+    "migrate": "Create the database or bring it up to date.",
+    "organisations": "Organisations: list, show, confirm, archive.",
+    "programmes": "Programmes of the site: publish, money, results.",
+    "regions": "Outlines of regions for the map.",
+    "sample": "The invented sample: load, remove.",
+    "serve": "The web server with a worker for jobs.",
+    "users": "People and their roles.",
+}
+"""One line of help for each command of the site, told without importing it."""
+
 
 class LazyGroup(TyperGroup):
     """Own commands and those that installed packages register in the entry point group `kontor.commands`.
@@ -44,7 +67,7 @@ class LazyGroup(TyperGroup):
         if cmd_name in OWN:
             return TyperCommand(cmd_name, help=OWN[cmd_name][1])
         if cmd_name in registered():
-            return TyperCommand(cmd_name, help="Command of the site.")
+            return TyperCommand(cmd_name, help=SITE.get(cmd_name, "Command of an installed package."))
         return None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
