@@ -45,7 +45,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "sample_site": settings.SAMPLE_SITE,
         "funder_line": settings.FUNDER_LINE,
         "theme": theme_of(request),
-        "themes": THEMES.items(),
+        "site_themes": THEMES.items(),
         "style_sheets": STYLE_SHEETS,
         "scripts": SCRIPTS,
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
