@@ -174,7 +174,7 @@ class WishForm(forms.Form):
             if not listed:
                 del self.fields[name]
         if fixed:
-            del self.fields["organisation"]
+            self.fields.pop("organisation", None)
 
 
 def _area_countries(call: Call) -> list[str]:

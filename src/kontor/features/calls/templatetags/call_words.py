@@ -40,5 +40,10 @@ def language_names(listed: Iterable[str]) -> str:
 
 
 @register.filter
+def language_name(code: str) -> str:
+    return language_names([code] if code else []) or "–"
+
+
+@register.filter
 def region_names(listed: Iterable[str]) -> str:
     return ", ".join(str(codes.label("nuts", code, reader())) for code in listed)

@@ -170,6 +170,19 @@ def test_a_hidden_organisation_is_not_on_the_board(
     )
 
 
+def test_whoever_wrote_a_wish_changes_it(place: SimpleNamespace, signed_in: Signed) -> None:
+    given = {"title": "A pump maker", "text": "For clean water", "language": "en"}
+    wish = add_wish(call=place.call, organisation=place.lead, values=given, actor=ACTOR)
+    page = reverse("calls:change-wish", args=[place.call.key, wish.key])
+    client, stranger = signed_in(place.owner), signed_in(place.nobody)
+    assert (client.get(page).status_code, stranger.get(page).status_code) == (200, 403)
+    changed = given | {"title": "A valve maker", "revision": "1"}
+    assert client.post(page, changed | {"title": ""}).status_code == 400
+    assert client.post(page, changed).status_code == 302
+    wish.refresh_from_db()
+    assert (wish.title, wish.organisation) == ("A valve maker", place.lead)
+
+
 def test_editing_saves_texts_times_and_regions_in_the_calls_zone(
     draft: Call, user_with: Callable[..., User], signed_in: Signed
 ) -> None:
