@@ -24,9 +24,7 @@ def link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
         done = action.act(request, payload)
         messages.success(request, str(done.message))
         return HttpResponseRedirect(done.next_path)
-    answer = render(request, "base/link.html", {"page": action.describe(payload)})
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "base/link.html", {"page": action.describe(payload)})
 
 
 urlpatterns = [path("link/<str:purpose>/<str:token>/", link, name="link")]

@@ -92,9 +92,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return finish_sign_in(request, user, method="mail", next_path="/")
     scope = Scope(offer.scope_kind, offer.scope_key)
     context = {"offer": offer, "name": names_of([scope])[scope], "form": form}
-    answer = render(request, "accounts/invitation.html", context)
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "accounts/invitation.html", context)
 
 
 @require_safe

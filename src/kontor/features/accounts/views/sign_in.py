@@ -79,9 +79,7 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
         link = actions.use_sign_in_link(secret=secret)
         target = safe_next(request, link.next_path)
         return finish_sign_in(request, link.user, method="mail", next_path=target)
-    answer = render(request, "accounts/sign_in_link.html", {"link": find_sign_in_link(secret)})
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "accounts/sign_in_link.html", {"link": find_sign_in_link(secret)})
 
 
 @require_POST

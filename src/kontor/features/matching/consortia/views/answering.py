@@ -40,9 +40,7 @@ def answer_by_link(request: HttpRequest, purpose: str, token: str) -> HttpRespon
     seat = _seats().filter(key=payload["seat"], organisation__key=payload["organisation"]).first()
     if seat is None:
         raise broken_link()
-    answer = _answered(request, seat, _by_link(request))
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return _answered(request, seat, _by_link(request))
 
 
 @never_cache

@@ -53,7 +53,7 @@ def answer_by_link(request: HttpRequest, purpose: str, token: str) -> HttpRespon
         "tabs": answer_tabs(chosen, request.path),
         "undo_href": request.path,
     }
-    return _private(render(request, "matching/introductions/link.html", context))
+    return render(request, "matching/introductions/link.html", context)
 
 
 @never_cache
@@ -68,7 +68,7 @@ def report_by_link(request: HttpRequest, purpose: str, token: str) -> HttpRespon
         messages.success(request, _("Thank you. It is in the ledger."))
         return HttpResponseRedirect(request.path)
     context = {**_page(request, introduction, side), "form": form, "month": month}
-    return _private(render(request, "matching/introductions/outcome.html", context))
+    return render(request, "matching/introductions/outcome.html", context)
 
 
 def _sides(given: str, purpose: str, token: str) -> tuple[Introduction, Side, dict[str, Any]]:
@@ -96,11 +96,6 @@ def _actor(request: HttpRequest) -> Actor:
     if request.user.is_authenticated:
         return actor_of(request)
     return Actor(key="link:introductions", label=str(_("by a link in a mail")))
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
 
 
 urlpatterns = [
