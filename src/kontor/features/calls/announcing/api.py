@@ -105,7 +105,7 @@ class DeadlineIn(ReasonIn):
     to: Moment
 
 
-class AskIn(Schema):
+class CallQuestionIn(Schema):
     text: str = Field(min_length=1, max_length=3_000)
     language: str = Field("en", pattern="^[a-z]{2}$")
 
@@ -118,7 +118,7 @@ class WaitingOut(AnswerOut):
     revision: int
 
 
-class AnswerIn(Schema):
+class CallAnswerIn(Schema):
     texts: dict[str, Told] = Field(description='{language: {"question", "answer"}}')
     publish: bool = True
     revision: int = Field(ge=1, le=2_000_000_000)
@@ -232,7 +232,7 @@ def move_deadline(request: HttpRequest, key: str, body: DeadlineIn) -> dict[str,
 
 @router.post("/{key}/questions", response={201: None})
 @policy(PUBLIC)
-def ask_question(request: HttpRequest, key: str, body: AskIn) -> Status[None]:
+def ask_question(request: HttpRequest, key: str, body: CallQuestionIn) -> Status[None]:
     """Ask those who help in the call; the answer appears on its page."""
     call = call_for(request.user, key)
     actions.ask_question(call=call, text=body.text, language=body.language, actor=actor_of(request))
@@ -248,7 +248,7 @@ def list_questions(request: HttpRequest, key: str) -> list[dict[str, Any]]:
 
 @router.put("/{key}/questions/{question}", response=WaitingOut)
 @policy(may_help_in_call)
-def answer_question(request: HttpRequest, key: str, question: str, body: AnswerIn) -> dict[str, Any]:
+def answer_question(request: HttpRequest, key: str, question: str, body: CallAnswerIn) -> dict[str, Any]:
     """Answer it, in one language of the call at least."""
     call = _helped(request, key)
     row = get_object_or_404(Question.objects.select_related("call"), call=call, key=question)

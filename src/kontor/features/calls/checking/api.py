@@ -45,7 +45,7 @@ class CheckPartnerIn(Schema):
     in_difficulty: bool | None = None
 
 
-class CheckIn(Schema):
+class SelfCheckIn(Schema):
     title: str = Field("", max_length=200)
     idea: str = Field("", max_length=2_000)
     language: str = Field("", max_length=8)
@@ -108,7 +108,7 @@ class TakeBackIn(Schema):
 
 @router.post("/{key}/checks", response={201: CheckOut})
 @policy(PUBLIC)
-def keep_check(request: HttpRequest, key: str, body: CheckIn) -> Status[Any]:
+def keep_check(request: HttpRequest, key: str, body: SelfCheckIn) -> Status[Any]:
     """Ask every rule of the call about a team; the answers are kept for half a year under the key."""
     call = call_for(request.user, key)
     made = _tried(
@@ -165,7 +165,7 @@ def _by_key(key: str) -> SelfCheck:
     return check
 
 
-def _answers(call: Call, body: CheckIn) -> dict[str, Any]:
+def _answers(call: Call, body: SelfCheckIn) -> dict[str, Any]:
     told = body.dict()
     if told["instrument"] not in {"", *(one.key for one in call.instruments)}:
         raise KontorError(

@@ -83,14 +83,14 @@ class AnswersIn(Schema):
     answers: dict[str, WrittenIn]
 
 
-class SavedOut(Schema):
+class SavedAnswerOut(Schema):
     outcome: str = Field(description="saved, merged, parked (kept beside what stands) or same")
     value: Any = Field(description="what stands now")
     revision: int
     by: str = Field(description="who wrote what it met")
 
 
-class ProblemOut(Schema):
+class ApplicationProblemOut(Schema):
     field: str
     section: str
     code: str
@@ -112,7 +112,7 @@ class SubmitIn(Schema):
     revision: int | None = Field(None, description="the one you looked at; null: as it stands")
 
 
-class WithdrawIn(Schema):
+class ApplicationWithdrawIn(Schema):
     reason: str = Field("", max_length=1000)
 
 
@@ -204,7 +204,7 @@ def read(request: HttpRequest, key: str) -> dict[str, Any]:
     return _whole(request, _by(request, key))
 
 
-@router.put("/{key}/answers/", response=dict[str, SavedOut])
+@router.put("/{key}/answers/", response=dict[str, SavedAnswerOut])
 @policy(may_write_application)
 def save(request: HttpRequest, key: str, body: AnswersIn) -> dict[str, Any]:
     """Store answers; each is joined with what others wrote since its base."""
@@ -217,7 +217,7 @@ def save(request: HttpRequest, key: str, body: AnswersIn) -> dict[str, Any]:
     }
 
 
-@router.get("/{key}/problems/", response=list[ProblemOut])
+@router.get("/{key}/problems/", response=list[ApplicationProblemOut])
 @policy(may_write_application)
 def problems(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """What stands between the application and its submission."""
@@ -277,7 +277,7 @@ def take_back(request: HttpRequest, key: str) -> dict[str, Any]:
 
 @router.post("/{key}/withdraw/", response=ApplicationOut)
 @policy(may_submit_application)
-def withdraw(request: HttpRequest, key: str, body: WithdrawIn) -> dict[str, Any]:
+def withdraw(request: HttpRequest, key: str, body: ApplicationWithdrawIn) -> dict[str, Any]:
     application = _by(request, key, may_submit_application)
     actions.withdraw_application(application=application, reason=body.reason, actor=actor_of(request))
     return _told(application)
