@@ -26,11 +26,12 @@ setup-dev:
 demo: setup-site ## set everything up, load the sample, serve at http://localhost:8000
 	@$(BIN)/kontor demo $(DEMO)
 
-# Two cores are best used by three parts at once: each gathers its tests in one process, and the browser's wait
-# often. The longest come first; what a part has to say is printed when it has ended.
+# Two cores are best used by two parts at once, each of which gathers its tests in one process; the longest come
+# first, and what a part has to say is printed when it has ended. Browsers wait for no busy machine: they come alone.
 test: setup-dev ## set everything up, run every check and test
-	@$(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target WORKERS=0 \
-	    test-browser test-sqlite test-postgres types test-core lint
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target WORKERS=0 \
+	    test-postgres test-sqlite test-core types lint
+	@$(MAKE) --no-print-directory test-browser
 
 check: setup-dev lint types unit ## fast checks before a commit, under a minute
 
