@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -17,6 +18,12 @@ from kontor.base.command import site
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer requests.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
+
+#: Connections a process keeps open. Granian's "backpressure" counts connections, not requests: browsers keep
+#: theirs open between two saves, and with 64 the 129th person of a deadline waited until somebody left.
+CONNECTIONS = 2_000
+#: Requests a process works on at a time, each with a database connection of its own; the others queue.
+THREADS = 8
 
 
 def migrate() -> None:
@@ -38,12 +45,21 @@ def serve(port: Port = 8000, workers: Workers = 2, host: Host = "127.0.0.1") -> 
     if not settings.DEVELOPMENT:
         call_command("collectstatic", interactive=False, verbosity=0)
     _refuse_taken(host, port)
+    _allow_files(2 * CONNECTIONS)
     typer.echo(f"Kontor is at http://{host}:{port}/ (stop with Ctrl+C)", err=True)
     # a service manager stops with SIGTERM, a person with SIGINT; both end the same way
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ended = _run_beside(_server(host, port, workers), _jobs() if settings.JOBS == "worker" else None)
     typer.echo("Stopped.", err=True)
     raise typer.Exit(ended)
+
+
+def _allow_files(wanted: int) -> None:
+    """Every connection is an open file, and many systems allow a process 1,024 unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -84,7 +100,8 @@ def _server(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "kontor.web.wsgi:application", "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning",
-        "--backpressure", "64",
+        "--backlog", str(CONNECTIONS), "--backpressure", str(CONNECTIONS),
+        "--blocking-threads", str(THREADS),
     ]  # fmt: skip
 
 

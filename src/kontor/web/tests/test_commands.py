@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import socket
@@ -47,6 +48,14 @@ def get(address: str, seconds: float = 60) -> bytes:
             time.sleep(0.2)
 
 
+def waiting(port: int) -> http.client.HTTPConnection:
+    """A browser that got its answer and keeps the connection open for the next question."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/health/")
+    assert connection.getresponse().read()
+    return connection
+
+
 @pytest.mark.slow
 def test_serve_answers_and_does_jobs_and_stops_clean(own_site: OwnSite) -> None:
     port = free_port()
@@ -55,6 +64,10 @@ def test_serve_answers_and_does_jobs_and_stops_clean(own_site: OwnSite) -> None:
     page = get(f"http://127.0.0.1:{port}/sign-in/").decode()
     assert "/static/kontor/css/base.css" in page
     assert b"--" in get(f"http://127.0.0.1:{port}/static/kontor/css/tokens.css")
+    open_ones = [waiting(port) for _each in range(160)]
+    assert json.loads(get(f"http://127.0.0.1:{port}/health/")) == {"status": "ok"}
+    for each in open_ones:
+        each.close()
     second = own_site.start(SERVE.format(port=port))
     # 2: a taken port is refused
     assert second.wait(timeout=60) == 2
