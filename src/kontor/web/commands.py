@@ -23,7 +23,7 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 #: theirs open between two saves, and with 64 the 129th person of a deadline waited until somebody left.
 CONNECTIONS = 2_000
 #: Requests a process works on at a time, each with a database connection of its own; the others queue.
-THREADS = 8
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 def migrate() -> None:
