@@ -17,6 +17,7 @@ from kontor.features.accounts.rules import is_controller
 from kontor.features.calls.models import Answer, Application, ApplicationPartner
 from kontor.features.juries.conflicts import Conflicts, Found, conflicts_of
 from kontor.features.juries.models import Consensus, Member, MemberState, Panel
+from kontor.features.juries.models.panel import TALKING
 from kontor.features.juries.outcomes import Outcome, Round, Sheet
 from kontor.features.juries.queries import comments_of, seat_of
 from kontor.features.juries.rules import may_run_panel
@@ -94,6 +95,15 @@ def seen_by(viewer: Viewer, read: Round, only: Application | None = None) -> lis
     rows = [each for each in read.outcomes if only is None or each.application.pk == only.pk]
     teams = _teams([each.application for each in rows])
     return [_seen(viewer, read, each, conflicts, teams, whole=only is not None) for each in rows]
+
+
+def writes_report(panel: Panel, seen: Seen, viewer: Viewer) -> bool:
+    """Who writes the consensus report: those who assessed it and the chair, once they may see the others'
+    sheets; and whoever runs the jury.
+    """
+    if panel.phase not in TALKING or seen.conflicts or seen.others is None:
+        return False
+    return viewer.member is None or seen.own is not None or viewer.member.chair
 
 
 def _conflicts(viewer: Viewer, read: Round) -> Conflicts:

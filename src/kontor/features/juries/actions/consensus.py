@@ -23,11 +23,9 @@ from kontor.features.juries.models import (
     ConsensusVoice,
     Member,
     Panel,
-    Phase,
     ReviewState,
 )
-
-TALKING = (Phase.DISCUSSION, Phase.PITCHES)
+from kontor.features.juries.models.panel import TALKING
 
 
 @transaction.atomic
@@ -52,9 +50,7 @@ def write_consensus(
     report = Consensus.objects.select_for_update().filter(panel=row, application=application).first()
     if (report.revision if report else None) != revision:
         raise Conflict(
-            _("Somebody wrote on this report in the meantime: {who}.").format(
-                who=report.written_by if report else ""
-            ),
+            _("Somebody wrote on this report in the meantime."),
             code="consensus-changed",
             remedy=_("Read the new version and write yours into it."),
         )

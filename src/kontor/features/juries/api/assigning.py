@@ -12,8 +12,8 @@ from kontor.base.actor import actor_of
 from kontor.base.api import Router, found
 from kontor.base.permissions import policy
 from kontor.features.juries import actions
-from kontor.features.juries.api.finding import run_panel
-from kontor.features.juries.models import Assignment, AssignmentState, Panel, Plan
+from kontor.features.juries.api.finding import JuryReasonIn, application_in, member_in, run_panel
+from kontor.features.juries.models import Assignment, AssignmentState, Panel, Plan, ReviewState
 from kontor.features.juries.rules import may_run_panel
 from kontor.features.juries.wording import words_of
 
@@ -52,27 +52,58 @@ class AssignmentOut(Schema):
     application: str
     member: str
     name: str
-    kind: str
-    state: str
+    kind: str = Field(description="usual or third")
+    state: str = Field(description="active or blocked")
+    sheet: str = Field(description="draft or submitted; empty where nothing is written")
+    reason: str = Field(description="of one made by hand")
+
+
+class HandIn(Schema):
+    member: str = Field(max_length=12)
+    application: str = Field(max_length=12)
+    reason: str = Field(min_length=1, max_length=300)
+    third: bool = Field(False, description="as third assessor")
 
 
 @router.get("/{key}/assignments/", response=list[AssignmentOut])
 @policy(may_run_panel)
 def assignments(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """What stands, blocked ones too."""
+    return [_assignment(row) for row in _standing(run_panel(request, key))]
+
+
+@router.post("/{key}/assignments/", response={201: AssignmentOut})
+@policy(may_run_panel)
+def by_hand(request: HttpRequest, key: str, body: HandIn) -> Status[dict[str, Any]]:
+    """One assignment with its reason. 409 for a conflict of interest, and where they are assigned already."""
     panel = run_panel(request, key)
-    rows = Assignment.objects.filter(panel=panel).exclude(state=AssignmentState.DROPPED)
-    return [
-        {
-            "key": row.key,
-            "application": row.application.key,
-            "member": row.member.key,
-            "name": row.member.expert.name,
-            "kind": row.kind,
-            "state": row.state,
-        }
-        for row in rows.select_related("member__expert", "application")
-    ]
+    made = actions.assign_by_hand(
+        member=member_in(panel, body.member),
+        application=application_in(panel, body.application),
+        reason=body.reason,
+        third=body.third,
+        actor=actor_of(request),
+    )
+    return Status(201, _assignment(_standing(panel).get(pk=made.pk)))
+
+
+@router.post("/{key}/assignments/{assignment}/drop/", response={204: None})
+@policy(may_run_panel)
+def drop(request: HttpRequest, key: str, assignment: str, body: JuryReasonIn) -> Status[None]:
+    """Take one back; its sheet stays on record and counts no more."""
+    row: Assignment = found(_standing(run_panel(request, key)), key=assignment)
+    actions.drop_assignment(assignment=row, reason=body.reason, actor=actor_of(request))
+    return Status(204, None)
+
+
+@router.post("/{key}/assignments/{assignment}/reopen/", response=AssignmentOut)
+@policy(may_run_panel)
+def reopen(request: HttpRequest, key: str, assignment: str, body: JuryReasonIn) -> dict[str, Any]:
+    """Give a sheet back to its author. 409 once the discussion has begun."""
+    panel = run_panel(request, key)
+    row: Assignment = found(_standing(panel), key=assignment)
+    actions.reopen_review(assignment=row, reason=body.reason, actor=actor_of(request))
+    return _assignment(_standing(panel).get(pk=row.pk))
 
 
 @router.post("/{key}/plans/", response={202: PlanOut})
@@ -108,6 +139,25 @@ def undo(request: HttpRequest, key: str, plan: str) -> dict[str, Any]:
     panel = run_panel(request, key)
     actions.undo_adoption(plan=_found(panel, plan), actor=actor_of(request))
     return _plan(_found(panel, plan), panel)
+
+
+def _standing(panel: Panel) -> Any:
+    rows = Assignment.objects.filter(panel=panel).exclude(state=AssignmentState.DROPPED)
+    return rows.select_related("panel__call", "member__expert", "application", "review")
+
+
+def _assignment(row: Assignment) -> dict[str, Any]:
+    review = getattr(row, "review", None)
+    return {
+        "key": row.key,
+        "application": row.application.key,
+        "member": row.member.key,
+        "name": row.member.expert.name,
+        "kind": row.kind,
+        "state": row.state,
+        "sheet": ReviewState(review.state).value if review else "",
+        "reason": row.reason,
+    }
 
 
 def _found(panel: Panel, key: str) -> Plan:

@@ -1,31 +1,29 @@
-"""Panels: reading, phases, assessors, conflicts, results."""
+"""Panels: reading, settings, phases."""
 
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Field, Query, Schema, Status
 
 from kontor.base.actor import actor_of
 from kontor.base.api import Page, PageQuery, Router, found, paginate
-from kontor.base.permissions import SIGNED_IN, allowed, policy, require
-from kontor.features.accounts.rules import is_controller
-from kontor.features.calls.models import Application, Call
+from kontor.base.permissions import SIGNED_IN, policy, require
+from kontor.features.calls.models import Call
 from kontor.features.calls.rules import may_manage_call
 from kontor.features.juries import actions
-from kontor.features.juries.api.finding import read_panel, run_panel
-from kontor.features.juries.conflicts import assessable, conflicts_of
-from kontor.features.juries.models import Expert, Member, Panel
-from kontor.features.juries.outcomes import read_round
-from kontor.features.juries.queries import panels_for, results_of
+from kontor.features.juries.actions.panels import SETTINGS
+from kontor.features.juries.api.finding import Revision, read_panel, run_panel
+from kontor.features.juries.marking import scale_of
+from kontor.features.juries.models import Panel
+from kontor.features.juries.queries import panels_for
 from kontor.features.juries.rules import may_read_panel, may_run_panel
-from kontor.features.juries.seeing import seen_by
-from kontor.features.juries.visibility import Thing
+from kontor.features.juries.wording import spoken
 
 router = Router("juries")
+PhaseName = Literal["preparing", "reviewing", "discussion", "pitches", "closed", "published"]
 
 
 class PanelOut(Schema):
@@ -34,8 +32,15 @@ class PanelOut(Schema):
     step: int
     phase: str
     reviews: int = Field(description="assessments per application")
+    load: int = Field(description="applications per assessor at most, where nothing else says so")
+    years: int = Field(description="joint projects count as conflicts for so many years")
+    fields_needed: bool = Field(description="one assessor of the field for each application")
+    languages_needed: bool = Field(description="every assessor reads the application's language")
+    cluster_members: bool = Field(description="members of one cluster are in conflict")
     due_on: dt.date | None
     blind: str
+    pitch_share: int = Field(description="percent of the total that the pitch counts")
+    minimum: int = Field(description="assessments that an assessor needs to be calibrated")
     adjusted: bool = Field(description="whether calibrated totals rank")
     revision: int = Field(description="send it with a change")
     sheets: int
@@ -47,57 +52,39 @@ class PanelIn(Schema):
     step: int = Field(1, ge=1, le=2)
 
 
+class PanelChangeIn(Schema):
+    """What is left out stays as it is."""
+
+    revision: Revision
+    reviews: int | None = Field(None, ge=1, le=9)
+    load: int | None = Field(None, ge=1, le=500)
+    years: int | None = Field(None, ge=0, le=20)
+    fields_needed: bool | None = None
+    languages_needed: bool | None = None
+    cluster_members: bool | None = None
+    due_on: dt.date | None = Field(None, description="null takes it away")
+    blind: Literal["open", "single", "double"] | None = None
+    pitch_share: int | None = Field(None, ge=0, le=100)
+    minimum: int | None = Field(None, ge=2, le=100)
+
+
 class PhaseIn(Schema):
-    to: str = Field(max_length=12)
-    revision: int = Field(ge=1, le=2_147_483_647)
+    to: PhaseName
+    revision: Revision
     reason: str = Field("", max_length=300)
 
 
-class PanelMemberOut(Schema):
+class ScaleStepOut(Schema):
+    value: str = Field(description="the mark as it is sent")
+    label: str
+    text: str = Field(description="its anchor in words; may be empty")
+
+
+class ScaleCriterionOut(Schema):
     key: str
-    expert: str
     name: str
-    state: str
-    chair: bool
-    blocked: int = Field(description="applications that conflicts of interest bar")
-
-
-class MemberIn(Schema):
-    expert: str = Field(max_length=12)
-    chair: bool = False
-
-
-class IllIn(Schema):
-    reason: str = Field("", max_length=300)
-
-
-class JuryConflictOut(Schema):
-    expert: str
-    name: str
-    application: str = Field(description="number")
-    kinds: list[str]
-    sentences: list[str]
-    waived: bool
-    signed_as: str
-
-
-class WaiverIn(Schema):
-    expert: str = Field(max_length=12)
-    application: str = Field(max_length=12)
-    reason: str = Field(max_length=2_000)
-    signed_as: str = Field(max_length=200)
-
-
-class JuryResultOut(Schema):
-    application: str
-    total: Decimal | None = Field(description="percent of the best result; null until everything is in")
-    adjusted: Decimal | None
-    counts: Decimal | None = Field(description="the one that ranks")
-    rank: int | None
-    per_criterion: dict[str, Decimal]
-    passes: bool
-    below: list[str] = Field(description="criteria that miss their threshold")
-    verdict: str
+    question: str
+    steps: list[ScaleStepOut] = Field(description="the lowest first")
 
 
 @router.get("/", response=Page[PanelOut])
@@ -105,7 +92,7 @@ class JuryResultOut(Schema):
 def panels(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
     """Those you run, sit in or control."""
     answer = paginate(panels_for(request.user), page)
-    return {**answer, "items": [_panel(row) for row in answer["items"]]}
+    return {**answer, "items": [panel_told(row) for row in answer["items"]]}
 
 
 @router.post("/", response={201: PanelOut})
@@ -114,14 +101,27 @@ def open_panel(request: HttpRequest, body: PanelIn) -> Status[dict[str, Any]]:
     """A jury for a step of a call. 409 where it has one."""
     call: Call = found(Call.objects.select_related("programme", "version"), key=body.call)
     require(request, may_manage_call, call)
-    return Status(201, _panel(actions.open_panel(call=call, step=body.step, actor=actor_of(request))))
+    made = actions.open_panel(call=call, step=body.step, actor=actor_of(request))
+    return Status(201, panel_told(made))
 
 
 @router.get("/{key}/", response=PanelOut)
 @policy(may_read_panel)
 def panel(request: HttpRequest, key: str) -> dict[str, Any]:
     row, _viewer = read_panel(request, key)
-    return _panel(panels_for(request.user).get(pk=row.pk))
+    return _fresh(request, row)
+
+
+@router.patch("/{key}/", response=PanelOut)
+@policy(may_run_panel)
+def change_panel(request: HttpRequest, key: str, body: PanelChangeIn) -> dict[str, Any]:
+    """Settings. 409 where somebody changed them since, and for `blind` once assessing has begun."""
+    row = run_panel(request, key)
+    given = body.dict(exclude_unset=True)
+    revision = given.pop("revision")
+    values = {name: value for name, value in given.items() if value is not None or name == "due_on"}
+    actions.change_panel(panel=row, values=values, revision=revision, actor=actor_of(request))
+    return _fresh(request, row)
 
 
 @router.post("/{key}/phase/", response=PanelOut)
@@ -129,126 +129,41 @@ def panel(request: HttpRequest, key: str) -> dict[str, Any]:
 def phase(request: HttpRequest, key: str, body: PhaseIn) -> dict[str, Any]:
     """On to the next phase, or back with a reason. 409 where something is missing or somebody was quicker."""
     row = run_panel(request, key)
-    if body.to not in {value for value, _label in Panel._meta.get_field("phase").choices or ()}:
-        raise Http404
     moved = actions.move_phase(
         panel=row, to=body.to, revision=body.revision, reason=body.reason, actor=actor_of(request)
     )
-    return _panel(panels_for(request.user).get(pk=moved.pk))
+    return _fresh(request, moved)
 
 
-@router.get("/{key}/members/", response=list[PanelMemberOut])
-@policy(may_run_panel)
-def members(request: HttpRequest, key: str) -> list[dict[str, Any]]:
-    """Assessors, with how many applications conflicts bar them from."""
-    row = run_panel(request, key)
-    rows = list(row.members.select_related("expert"))
-    applications = list(assessable(row))
-    conflicts = conflicts_of(row, [each.expert for each in rows], applications)
-    return [
-        _member(each, sum(conflicts.blocks(each.expert_id, one.pk) for one in applications)) for each in rows
-    ]
-
-
-@router.post("/{key}/members/", response={201: PanelMemberOut})
-@policy(may_run_panel)
-def invite(request: HttpRequest, key: str, body: MemberIn) -> Status[dict[str, Any]]:
-    """Invite an expert of the pool. 409 for one who is in conflict with every application."""
-    row = run_panel(request, key)
-    expert: Expert = found(Expert.objects.alive().filter(programme=row.call.programme), key=body.expert)
-    made = actions.invite_member(
-        panel=row, expert=expert, values={"chair": body.chair}, actor=actor_of(request)
-    )
-    conflicts = conflicts_of(row, [expert])
-    return Status(201, _member(made, len([p for p in conflicts.blocking if p[0] == expert.pk])))
-
-
-@router.post("/{key}/members/{member}/ill/", response=PanelMemberOut)
-@policy(may_run_panel)
-def ill(request: HttpRequest, key: str, member: str, body: IllIn) -> dict[str, Any]:
-    """Ill or prevented; ask for a plan of kind `repair` afterwards."""
-    row = run_panel(request, key)
-    who: Member = found(row.members.select_related("expert"), key=member)
-    return _member(actions.report_ill(member=who, reason=body.reason, actor=actor_of(request)), 0)
-
-
-@router.get("/{key}/conflicts/", response=list[JuryConflictOut])
+@router.get("/{key}/scale/", response=list[ScaleCriterionOut])
 @policy(may_read_panel)
-def conflicts(request: HttpRequest, key: str) -> list[dict[str, Any]]:
-    """Every conflict of interest with its sentences; for those who run the jury, and for controllers."""
+def scale(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+    """What is judged and which marks can be given, in the language of Accept-Language."""
     row, _viewer = read_panel(request, key)
-    if not (allowed(request, may_run_panel, row) or is_controller.test(request.user)):
-        raise Http404
-    experts = {each.expert_id: each.expert for each in row.members.select_related("expert")}
-    applications = {each.pk: each for each in assessable(row)}
-    told = conflicts_of(row, experts.values(), list(applications.values()))
+    used, language = scale_of(row), spoken()
     return [
         {
-            "expert": experts[expert].key,
-            "name": experts[expert].name,
-            "application": applications[application].number,
-            "kinds": list(dict.fromkeys(each.kind.value for each in listed)),
-            "sentences": [each.sentence() for each in listed],
-            "waived": (expert, application) in told.waived,
-            "signed_as": told.waivers[expert, application].signed_as
-            if (expert, application) in told.waived
-            else "",
+            "key": one.key,
+            "name": one.name.best(language),
+            "question": one.question.best(language),
+            "steps": [
+                {"value": step.value, "label": step.label, "text": step.text}
+                for step in used.steps(one, language)
+            ],
         }
-        for (expert, application), listed in sorted(told.found.items())
+        for one in used.criteria
     ]
 
 
-@router.post("/{key}/waivers/", response={204: None})
-@policy(may_run_panel)
-def waive(request: HttpRequest, key: str, body: WaiverIn) -> Status[None]:
-    """Sign that an expert may assess although these conflicts stand."""
-    row = run_panel(request, key)
-    expert: Expert = found(Expert.objects.filter(seats__panel=row), key=body.expert)
-    application: Application = found(assessable(row), key=body.application)
-    actions.sign_waiver(
-        panel=row,
-        expert=expert,
-        application=application,
-        reason=body.reason,
-        signed_as=body.signed_as,
-        actor=actor_of(request),
-    )
-    return Status(204, None)
+def _fresh(request: HttpRequest, row: Panel) -> dict[str, Any]:
+    return panel_told(panels_for(request.user).get(pk=row.pk))
 
 
-@router.get("/{key}/results/", response=list[JuryResultOut])
-@policy(may_read_panel)
-def results(request: HttpRequest, key: str) -> list[dict[str, Any]]:
-    """Totals and ranks, where your part lets you see them in this phase; 404 before."""
-    row, viewer = read_panel(request, key)
-    if not viewer.may(Thing.RESULTS):
-        raise Http404
-    read = read_round(row)
-    shown = {each.application.key for each in seen_by(viewer, read) if each.outcome is not None}
-    names = ("total", "adjusted", "counts", "rank", "per_criterion", "passes", "below", "verdict")
-    return [
-        {"application": each.application_key, **{name: getattr(each, name) for name in names}}
-        for each in results_of(read)
-        if each.application_key in shown
-    ]
-
-
-def _panel(row: Panel) -> dict[str, Any]:
-    same = ("key", "step", "phase", "reviews", "due_on", "blind", "adjusted", "revision")
+def panel_told(row: Panel) -> dict[str, Any]:
+    same = ("key", "step", "phase", "adjusted", "revision", *SETTINGS)
     return {
         **{name: getattr(row, name) for name in same},
         "call": row.call.key,
         "sheets": getattr(row, "sheets", 0),
         "handed_in": getattr(row, "done", 0),
-    }
-
-
-def _member(row: Member, blocked: int) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "expert": row.expert.key,
-        "name": row.expert.name,
-        "state": row.state,
-        "chair": row.chair,
-        "blocked": blocked,
     }

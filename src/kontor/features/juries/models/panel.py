@@ -36,6 +36,8 @@ class Blindness(models.TextChoices):
 
 # A sheet not handed in may be written in these: whoever has one open does not see the others' for it.
 WRITING = (Phase.REVIEWING, Phase.DISCUSSION, Phase.PITCHES)
+# In these a consensus report is written and answered.
+TALKING = (Phase.DISCUSSION, Phase.PITCHES)
 ORDER = tuple(Phase)
 
 

@@ -16,13 +16,14 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
 from kontor.features.juries import actions
-from kontor.features.juries.actions.consensus import TALKING
 from kontor.features.juries.forms import ConsensusForm
-from kontor.features.juries.models import Assignment, Consensus, Panel
+from kontor.features.juries.models import Assignment, Consensus
+from kontor.features.juries.models.panel import TALKING
 from kontor.features.juries.outcomes import Round, read_round
 from kontor.features.juries.rules import may_read_panel, may_run_panel
-from kontor.features.juries.seeing import Seen, Viewer, seen_by
+from kontor.features.juries.seeing import Seen, Viewer, seen_by, writes_report
 from kontor.features.juries.views.reading import application_in, head, read_by, run_by, said
+from kontor.features.juries.visibility import Role, Thing
 from kontor.features.juries.wording import failures, spoken, third_reason
 from kontor.features.organisations.views.problems import show_at_field
 
@@ -37,7 +38,7 @@ def dossier(request: HttpRequest, key: str, application: str) -> HttpResponse:
     read = read_round(panel)
     seen = seen_by(viewer, read, about)[0]
     context = {**head(request, panel, "panel", viewer), **dossier_context(read, seen, viewer)}
-    context["writes"] = _may_write(panel, seen, viewer)
+    context["writes"] = writes_report(panel, seen, viewer)
     return render(request, "juries/dossier.html", context)
 
 
@@ -50,7 +51,7 @@ def consensus(request: HttpRequest, key: str, application: str) -> HttpResponse:
     about = application_in(panel, application)
     read = read_round(panel)
     seen = seen_by(viewer, read, about)[0]
-    if not _may_write(panel, seen, viewer):
+    if not writes_report(panel, seen, viewer):
         raise Http404
     form = ConsensusForm(request.POST or None, scale=read.scale, initial=_initial(seen, read))
     if request.method == "POST" and form.is_valid():
@@ -128,6 +129,9 @@ def dossier_context(read: Round, seen: Seen, viewer: Viewer) -> dict[str, Any]:
         "scale": read.scale,
     }
     if report is not None:
+        # who wrote it is for those who may know the assessors
+        named = viewer.role == Role.MANAGER or viewer.may(Thing.JURORS)
+        context["writer"] = report.written_by if named else ""
         voices = list(report.voices.select_related("member__expert"))
         mine = viewer.member.pk if viewer.member else 0
         context["voices"] = voices
@@ -160,15 +164,6 @@ def _table(read: Round, seen: Seen, sheets: list[Any], language: str) -> list[di
         }
         for each in read.scale.criteria
     ]
-
-
-def _may_write(panel: Panel, seen: Seen, viewer: Viewer) -> bool:
-    """Those who assessed it and the chair, once they may see the others' sheets; and whoever runs the
-    jury.
-    """
-    if panel.phase not in TALKING or seen.conflicts or seen.others is None:
-        return False
-    return viewer.member is None or seen.own is not None or viewer.member.chair
 
 
 def _initial(seen: Seen, read: Round) -> dict[str, Any]:

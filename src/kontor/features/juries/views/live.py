@@ -6,9 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +18,6 @@ from kontor.base.permissions import policy
 from kontor.engine.juries.pitches.model import clock
 from kontor.features.juries import actions
 from kontor.features.juries.actions.pitches import NEXT
-from kontor.features.juries.conflicts import Conflicts, conflicts_of
 from kontor.features.juries.marking import scale_of
 from kontor.features.juries.models import (
     LiveScore,
@@ -28,6 +26,7 @@ from kontor.features.juries.models import (
     SlotState,
 )
 from kontor.features.juries.outcomes import pitch_complete
+from kontor.features.juries.pitching import blocked_for, leaves_room, seconds_left, slot_of
 from kontor.features.juries.rules import may_read_panel, may_run_panel
 from kontor.features.juries.seeing import Viewer
 from kontor.features.juries.views.reading import head, read_by, run_by, said
@@ -62,9 +61,7 @@ def live(request: HttpRequest, key: str, slot: str) -> HttpResponse:
     """One pitch: the clock for everybody, marks for whoever listens."""
     panel, viewer = read_by(request, key)
     row = slot_in(panel, slot)
-    if blocked_for(panel, viewer, [row]).blocks(
-        viewer.member.expert_id if viewer.member else 0, row.application_id
-    ):
+    if leaves_room(viewer, blocked_for(panel, viewer, [row]), row):
         raise Http404
     hears = viewer.member is not None and viewer.member in row.present.all()
     faults: dict[str, str] = {}
@@ -86,7 +83,7 @@ def state(request: HttpRequest, key: str, slot: str) -> JsonResponse:
     """Where a pitch stands, for the clock of an open page; nothing about any score."""
     panel, _viewer = read_by(request, key)
     row = slot_in(panel, slot)
-    return JsonResponse({"state": row.state, "revision": row.revision, "left": _left(row)})
+    return JsonResponse({"state": row.state, "revision": row.revision, "left": seconds_left(row)})
 
 
 def _score(request: HttpRequest, row: PitchSlot, viewer: Viewer) -> dict[str, str]:
@@ -131,7 +128,7 @@ def _live(
         "badge": SLOT_BADGES[SlotState(row.state)],
         "begins": clock(row.begins) if row.begins is not None else "",
         "next": following,
-        "left": _left(row),
+        "left": seconds_left(row),
         "criteria": [
             {
                 "name": each.name.best(language),
@@ -157,27 +154,11 @@ def _has(row: PitchSlot, member: int) -> bool:
     return any(each.member_id == member and each.submitted_at for each in row.scores.all())
 
 
-def _left(row: PitchSlot) -> int | None:
-    """Seconds left of the part that runs, negative when it is over; None while nothing runs."""
-    now = timezone.now()
-    if row.state == SlotState.PITCHING and row.started_at:
-        return row.day.pitch * 60 - int((now - row.started_at).total_seconds())
-    if row.state == SlotState.QUESTIONS and row.questions_at:
-        return row.day.questions * 60 - int((now - row.questions_at).total_seconds())
-    return None
-
-
-def blocked_for(panel: Panel, viewer: Viewer, slots: list[PitchSlot]) -> Conflicts:
-    if viewer.member is None:
-        return Conflicts()
-    return conflicts_of(panel, [viewer.member.expert], [slot.application for slot in slots])
-
-
 def slot_in(panel: Panel, key: str) -> PitchSlot:
-    rows = PitchSlot.objects.select_related(
-        "day__panel__call__programme", "day__panel__call__version", "application__lead"
-    ).prefetch_related("present__expert", "scores")
-    return get_object_or_404(rows, day__panel=panel, key=key)
+    found = slot_of(panel, key)
+    if found is None:
+        raise Http404
+    return found
 
 
 urlpatterns = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from kontor.engine.juries.pitches.model import DAY, clock
 from kontor.features.juries import actions
 from kontor.features.juries.conflicts import Conflicts
 from kontor.features.juries.forms import AttendanceForm, PitchDayForm, TravelForm, pitch_initial
-from kontor.features.juries.marking import rounded, scale_of
+from kontor.features.juries.marking import scale_of
 from kontor.features.juries.models import (
     Attendance,
     MemberState,
@@ -30,14 +29,21 @@ from kontor.features.juries.models import (
     PitchSlot,
     SlotState,
 )
-from kontor.features.juries.outcomes import pitch_complete
+from kontor.features.juries.pitching import (
+    all_in,
+    blocked_for,
+    day_of,
+    day_totals,
+    leaves_room,
+    slots_of,
+)
 from kontor.features.juries.rules import may_read_panel, may_run_panel
 from kontor.features.juries.seeing import Viewer
 from kontor.features.juries.tasks import order_day
-from kontor.features.juries.views.live import SLOT_BADGES, blocked_for
+from kontor.features.juries.views.live import SLOT_BADGES
 from kontor.features.juries.views.reading import head, read_by, run_by, said
 from kontor.features.juries.visibility import Thing
-from kontor.features.juries.wording import pitch_words, spoken
+from kontor.features.juries.wording import pitch_words
 from kontor.features.organisations.views.problems import show_at_field
 
 
@@ -47,10 +53,10 @@ from kontor.features.organisations.views.problems import show_at_field
 def pitches(request: HttpRequest, key: str) -> HttpResponse:
     """The running order, for everybody in the jury; with `?print` as a sheet of paper."""
     panel, viewer = read_by(request, key)
-    day = _day(panel)
+    day = day_of(panel)
     context = {**head(request, panel, "pitches", viewer), "day": day}
     if day is not None:
-        slots = _slots(day)
+        slots = slots_of(day)
         words = pitch_words(panel, slots)
         own = blocked_for(panel, viewer, slots)
         context |= {
@@ -60,8 +66,8 @@ def pitches(request: HttpRequest, key: str) -> HttpResponse:
             "begins": clock(day.begins),
             "ends": clock(day.ends),
             "breaks": [(clock(start), clock(end)) for start, end in day.breaks],
-            "all_in": _all_in(slots),
-            "totals": _totals(panel, slots, viewer, own),
+            "all_in": all_in(slots),
+            "totals": day_totals(panel, slots, viewer, own),
             "jurors": list(panel.members.filter(state=MemberState.ACCEPTED).select_related("expert")),
             "times": {row.member_id: row for row in Attendance.objects.filter(day=day)},
         }
@@ -78,7 +84,7 @@ def pitches(request: HttpRequest, key: str) -> HttpResponse:
 def plan(request: HttpRequest, key: str) -> HttpResponse:
     """Day, frame and who pitches."""
     panel = run_by(request, key)
-    initial = pitch_initial(_day(panel), panel, scale_of(panel))
+    initial = pitch_initial(day_of(panel), panel, scale_of(panel))
     form = PitchDayForm(request.POST or None, panel=panel, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -89,7 +95,7 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
                 revision=form.cleaned_data["revision"],
                 actor=actor_of(request),
             )
-            order_day(_day(panel) or day, actor_of(request))
+            order_day(day_of(panel) or day, actor_of(request))
         except KontorError as error:
             show_at_field(form, error)
         else:
@@ -210,7 +216,7 @@ def turn(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _line(slot: PitchSlot, viewer: Viewer, own: Conflicts, day: PitchDay) -> dict[str, Any]:
-    out = viewer.member is not None and own.blocks(viewer.member.expert_id, slot.application_id)
+    out = leaves_room(viewer, own, slot)
     hears = viewer.member is not None and viewer.member in slot.present.all()
     given = sum(1 for each in slot.scores.all() if each.submitted_at)
     return {
@@ -238,42 +244,11 @@ def _window(row: Any) -> tuple[str, str]:
     return clock(row.arrives) if row.arrives else "", clock(row.leaves) if row.leaves < DAY else ""
 
 
-def _all_in(slots: list[PitchSlot]) -> bool:
-    return bool(slots) and all(pitch_complete(slot) for slot in slots)
-
-
-def _totals(panel: Panel, slots: list[PitchSlot], viewer: Viewer, own: Conflicts) -> list[Any]:
-    """Results of the day, best first: only when every juror has handed in for every pitch."""
-    if not _all_in(slots) or not viewer.may(Thing.OTHERS):
-        return []
-    scale = scale_of(panel)
-    found = []
-    for slot in slots:
-        if viewer.member is not None and own.blocks(viewer.member.expert_id, slot.application_id):
-            continue
-        heard = {each.pk for each in slot.present.all()}
-        marks = [each.marks for each in slot.scores.all() if each.member_id in heard]
-        judged = scale.joint(marks)
-        found.append((judged.total, slot, scale.shown(judged.verdict, spoken())))
-    found.sort(key=lambda each: (-each[0], each[1].application.number))
-    return [(slot, rounded(Fraction(total)), verdict) for total, slot, verdict in found]
-
-
-def _day(panel: Panel) -> PitchDay | None:
-    rows = PitchDay.objects.select_related("panel__call__programme", "panel__call__version")
-    return rows.filter(panel=panel).first()
-
-
 def _whole(panel: Panel) -> PitchDay:
-    found = _day(panel)
+    found = day_of(panel)
     if found is None:
         raise Http404
     return found
-
-
-def _slots(day: PitchDay) -> list[PitchSlot]:
-    rows = day.slots.select_related("application__lead").prefetch_related("present__expert", "scores")
-    return list(rows)
 
 
 urlpatterns = [
