@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path as FilePath
 from typing import Any
@@ -74,14 +75,21 @@ def recall(content: bytes, name: str) -> Programme:
 
 def check(content: bytes) -> tuple[Programme | None, list[Problem]]:
     """A programme and its faults; None where the text is not even TOML."""
+    programme, problems = _read(content)
+    return programme, list(problems)
+
+
+# what was read cannot be changed, and publishing alone asks for the same text three times
+@lru_cache(maxsize=32)
+def _read(content: bytes) -> tuple[Programme | None, tuple[Problem, ...]]:
     try:
         text = content.decode("utf-8-sig")
         values = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return None, [Problem(line, "", _("is not written in UTF-8."), _("Save the file as UTF-8."))]
+        return None, (Problem(line, "", _("is not written in UTF-8."), _("Save the file as UTF-8.")),)
     except tomllib.TOMLDecodeError as error:
-        return None, [of_syntax(error)]
+        return None, (of_syntax(error),)
     lines = Lines(text)
     programme, problems = _checked(values, lines)
     changed = [_checked(merged, places, programme.key) for merged, places in variants(values, lines)]
@@ -89,7 +97,7 @@ def check(content: bytes) -> tuple[Programme | None, list[Problem]]:
     if not problems:
         problems = [_problem(lines, fault) for fault in faults.of_variants(programme)]
     everything = dict.fromkeys([*problems, *(problem for _, found in changed for problem in found)])
-    return programme, sorted(everything, key=lambda problem: problem.line)
+    return programme, tuple(sorted(everything, key=lambda problem: problem.line))
 
 
 def _checked(values: dict[str, Any], places: Places, extends: str = "") -> tuple[Programme, list[Problem]]:
