@@ -53,7 +53,7 @@ test-core: # engine, codes, programmes and command line where Django is not inst
 
 # what test-core has run already, in the place where it must work alone, is not run again beside the site
 test-sqlite:
-	@$(PYTEST) -n $(WORKERS) $(addprefix --ignore=,$(CORE) tests/browser)
+	@$(PYTEST) -n $(WORKERS) $(addprefix --ignore=,$(CORE) tests/browser) -m "not on_postgres"
 
 # what never asks the database says the same on both; journeys ask what each feature's tests ask here already
 test-postgres:

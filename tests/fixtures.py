@@ -6,7 +6,7 @@
 * `own_site` is a whole site in a database of its own, for processes that really run (see tests/own_site.py).
 * `api_client(*scopes, user=None)` is a test client whose requests carry a token with these scopes.
 
-The option `--only-stored` leaves out what never asks the database.
+The option `--only-stored` leaves out what never asks the database, and what is marked `one_database`.
 """
 
 from __future__ import annotations
@@ -51,18 +51,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-stored",
         action="store_true",
-        help="only tests that use the database: the others say the same on every kind of it",
+        help="only tests that could tell one kind of database from another",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--only-stored"):
-        told = [item for item in items if not uses_database(item)]
-        items[:] = [item for item in items if uses_database(item)]
+        told = [item for item in items if not asks_its_database(item)]
+        items[:] = [item for item in items if asks_its_database(item)]
         config.hook.pytest_deselected(items=told)
 
 
-def uses_database(item: pytest.Item) -> bool:
+def asks_its_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database"):
+        return False
     marked = item.get_closest_marker("django_db") is not None
     return marked or not STORED.isdisjoint(getattr(item, "fixturenames", ()))
 

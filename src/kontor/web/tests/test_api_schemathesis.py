@@ -74,6 +74,7 @@ def token(user_with: Callable[..., User]) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.on_postgres
 @described(BORDERS).parametrize()
 @bounded
 def test_signed_in_program(case: Case, token: str) -> None:
@@ -82,6 +83,7 @@ def test_signed_in_program(case: Case, token: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 @described("positive").parametrize()
 @settings(bounded, max_examples=2)  # nearly all of them are refused before anything is read
 def test_nobody(case: Case, token: str) -> None:

@@ -57,6 +57,7 @@ def waiting(port: int) -> http.client.HTTPConnection:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_serve_answers_and_does_jobs_and_stops_clean(own_site: OwnSite) -> None:
     port = free_port()
     process = own_site.start(SERVE.format(port=port))
@@ -82,6 +83,7 @@ def test_serve_answers_and_does_jobs_and_stops_clean(own_site: OwnSite) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_demo_prepares_everything_and_names_the_log_ins(own_site: OwnSite) -> None:
     prepare = "from kontor.web.commands import demo; demo(port=8000, workers=1, no_serve=True)"
     said = own_site.python(prepare)

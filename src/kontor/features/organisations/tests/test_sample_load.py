@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from kontor.base import audit
-from kontor.base.events import OrganisationChanged, OrganisationGone, subscribe, unsubscribe
 from kontor.base.models import AuditEvent, Text
 from kontor.features.accounts.actions import grant_role
 from kontor.features.accounts.models import RoleAssignment, User
@@ -33,6 +35,17 @@ from kontor.features.organisations.tests.factories import ACTOR, organisation
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SampleCounts]:
+    """Loaded once for all tests here, in a transaction that is taken back at the end."""
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with django_db_blocker.unblock(), files, transaction.atomic():
+        yield load_sample(actor=ACTOR)
+        transaction.set_rollback(True)
+
+
 def _rows_left() -> dict[str, int]:
     """Rows per model that the sample could leave behind. What the features above keep of it is their own
     tests' business: they hear OrganisationGone.
@@ -43,9 +56,9 @@ def _rows_left() -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def test_loads_every_record_with_its_surroundings() -> None:
+def test_loads_every_record_with_its_surroundings(loaded: SampleCounts) -> None:
     sample = read_sample()
-    counts = load_sample(actor=ACTOR)
+    counts = loaded
     told = sample.organisations
     said = [statement for each in told for statement in each.statements]
     assert counts == SampleCounts(len(told), len(said), len(sample.users))
@@ -61,8 +74,7 @@ def test_loads_every_record_with_its_surroundings() -> None:
     assert audit.verify().ok
 
 
-def test_stores_what_the_file_says() -> None:
-    load_sample(actor=ACTOR)
+def test_stores_what_the_file_says(loaded: SampleCounts) -> None:
     told = next(each for each in read_sample().organisations if each.name == "Zoutmaat Warmteopslag")
     row = Organisation.objects.get(key=told.key)
     assert (row.country, row.nuts3, row.nuts_version) == ("NL", told.nuts3, "2024")
@@ -77,8 +89,7 @@ def test_stores_what_the_file_says() -> None:
     assert {(text.language, text.origin) for text in translated} == {("de", "human"), ("en", "machine")}
 
 
-def test_years_and_expiry_count_from_the_day_of_loading() -> None:
-    load_sample(actor=ACTOR)
+def test_years_and_expiry_count_from_the_day_of_loading(loaded: SampleCounts) -> None:
     assert YearFigures.objects.order_by("-year").first().year == timezone.now().year - 1  # type: ignore[union-attr]
     soonest = Statement.objects.exclude(valid_until=None).order_by("valid_until").first()
     assert soonest is not None
@@ -86,23 +97,20 @@ def test_years_and_expiry_count_from_the_day_of_loading() -> None:
     assert soonest.valid_until > timezone.now().date() + dt.timedelta(days=30)
 
 
-def test_withdrawn_consent_stays_withdrawn() -> None:
-    load_sample(actor=ACTOR)
+def test_withdrawn_consent_stays_withdrawn(loaded: SampleCounts) -> None:
     withdrawn = Organisation.objects.get(listing=Listing.WITHDRAWN)
     assert withdrawn.consent_withdrawn_at is not None
     assert withdrawn not in Organisation.objects.public()
 
 
-def test_loading_twice_changes_nothing() -> None:
-    load_sample(actor=ACTOR)
+def test_loading_twice_changes_nothing(loaded: SampleCounts) -> None:
     before, events = _rows_left(), AuditEvent.objects.count()
     assert load_sample(actor=ACTOR) == SampleCounts(0, 0, 0)
     assert _rows_left() == before
     assert AuditEvent.objects.count() == events
 
 
-def test_loading_again_keeps_what_people_changed() -> None:
-    load_sample(actor=ACTOR)
+def test_loading_again_keeps_what_people_changed(loaded: SampleCounts) -> None:
     row = Organisation.objects.filter(kind="firm").first()
     assert row is not None
     actions.change_organisation(organisation=row, values={"summary": "Changed by hand."}, actor=ACTOR)
@@ -111,10 +119,9 @@ def test_loading_again_keeps_what_people_changed() -> None:
     assert row.summary == "Changed by hand."
 
 
-def test_removal_leaves_audit_rows_only() -> None:
-    counts = load_sample(actor=ACTOR)
+def test_removal_leaves_audit_rows_only(loaded: SampleCounts) -> None:
     # other features add people of their own to the sample
-    counts = replace(counts, users=User.objects.filter(is_sample=True).count())
+    counts = replace(loaded, users=User.objects.filter(is_sample=True).count())
     assert remove_sample(actor=ACTOR) == counts
     assert _rows_left() == {}
     assert audit.verify().ok
@@ -122,10 +129,9 @@ def test_removal_leaves_audit_rows_only() -> None:
     assert gone.count() == counts.organisations + counts.users
 
 
-def test_removal_leaves_other_organisations_and_their_people_alone() -> None:
+def test_removal_leaves_other_organisations_and_their_people_alone(loaded: SampleCounts) -> None:
     own = organisation()
     person = User.objects.create_user("own@kontor.example", "Own")
-    load_sample(actor=ACTOR)
     sample = Organisation.objects.filter(is_sample=True).first()
     assert sample is not None
     for key in (own.key, sample.key):
@@ -137,9 +143,8 @@ def test_removal_leaves_other_organisations_and_their_people_alone() -> None:
     assert [role.scope_key for role in RoleAssignment.objects.all()] == [own.key]
 
 
-def test_an_own_organisation_merged_into_a_sample_one_comes_back_whole() -> None:
+def test_an_own_organisation_merged_into_a_sample_one_comes_back_whole(loaded: SampleCounts) -> None:
     own = organisation(name="Zoutmaat Holding", country="NL")
-    load_sample(actor=ACTOR)
     kept = Organisation.objects.get(name="Zoutmaat Warmteopslag")
     actions.merge_organisations(kept=kept, gone=own, actor=ACTOR)
     remove_sample(actor=ACTOR)
@@ -148,41 +153,9 @@ def test_an_own_organisation_merged_into_a_sample_one_comes_back_whole() -> None
     assert list(Organisation.objects.alive()) == [own]
 
 
-def test_sample_organisations_merged_with_each_other_go_too() -> None:
-    load_sample(actor=ACTOR)
+def test_sample_organisations_merged_with_each_other_go_too(loaded: SampleCounts) -> None:
     kept = Organisation.objects.get(name="Zoutmaat Warmteopslag")
     gone = Organisation.objects.get(name="Zoutmaat Warmte Opslag B.V.")
     actions.merge_organisations(kept=kept, gone=gone, actor=ACTOR)
     remove_sample(actor=ACTOR)
     assert _rows_left() == {}
-
-
-def test_tells_the_features_above() -> None:
-    heard: list[Any] = []
-    for event in (OrganisationChanged, OrganisationGone):
-        subscribe(event, heard.append)
-    try:
-        load_sample(actor=ACTOR)
-        remove_sample(actor=ACTOR)
-    finally:
-        for event in (OrganisationChanged, OrganisationGone):
-            unsubscribe(event, heard.append)
-    changed = {key for event in heard if isinstance(event, OrganisationChanged) for key in event.keys}
-    gone = {key for event in heard if isinstance(event, OrganisationGone) for key in event.keys}
-    assert gone == {told.key for told in read_sample().organisations}
-    assert changed < gone
-
-
-def test_a_password_lets_the_sample_people_in() -> None:
-    load_sample(actor=ACTOR, password="grain-amber-tide")
-    administrator = User.objects.get(email="administrator@sample.kontor.example")
-    assert administrator.is_sample
-    assert administrator.check_password("grain-amber-tide")
-    assert administrator.holds(Role.ADMINISTRATOR)
-    manager = User.objects.get(email="cluster-manager-nl@sample.kontor.example")
-    assert Organisation.objects.get(key=manager.roles()[0].scope_key).name == "Energiekring Oostwaal"
-
-
-def test_removing_nothing_is_no_event() -> None:
-    assert remove_sample(actor=ACTOR) == SampleCounts(0, 0, 0)
-    assert AuditEvent.objects.count() == 0

@@ -29,6 +29,7 @@ def counted() -> list[int]:
     return [model.objects.count() for model in ALL]
 
 
+@pytest.mark.one_database
 def test_loaded_twice_is_loaded_once_and_removed_with_the_sample() -> None:
     load_sample(actor=SYSTEM)
     told = read_consortia()

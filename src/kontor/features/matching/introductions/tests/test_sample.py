@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
 
 
+@pytest.mark.one_database
 def test_loaded_once_in_every_state_and_removed_with_the_sample() -> None:
     load_sample(actor=SYSTEM)
     told = read_introductions()

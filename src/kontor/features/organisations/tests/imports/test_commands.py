@@ -203,6 +203,7 @@ def test_real_keep_export_is_idempotent() -> None:
     assert (again["new"], again["change"]) == (0, 0)
 
 
+@pytest.mark.one_database
 def test_sample_is_loaded_and_removed() -> None:
     loaded = run("sample", "load")["organisations"]
     assert loaded > 200

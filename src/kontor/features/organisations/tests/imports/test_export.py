@@ -67,6 +67,7 @@ def test_an_export_changes_nothing_when_imported(tmp_path: Path, kind: str, lang
     assert everything() == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_an_export_of_the_whole_sample_changes_nothing_when_imported(tmp_path: Path, kind: str) -> None:
     load_sample(actor=ACTOR)
