@@ -14,6 +14,7 @@ from kontor.programmes.schema import (
     KINDS,
     METHODS,
     SCHEMA,
+    SEVERAL_THEMES,
 )
 from kontor.programmes.schema.results import COUNTS
 
@@ -228,6 +229,7 @@ def programme_schema() -> Schema:
             "starts": DAY,
             "ends": DAY,
             "sources": WORDS,
+            "several_themes": one_of(*SEVERAL_THEMES),
             "area": many(table({"version": TEXT, "nuts": WORDS}, {"key": KEY, "name": TEXTS})),
             "side": many(table({"key": KEY, "name": TEXTS}, {"countries": WORDS, "nuts": WORDS})),
             "theme": many(

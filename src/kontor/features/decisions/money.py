@@ -8,8 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.errors import KontorError
+from kontor.features.calls.annexes import region_of
 from kontor.features.calls.models import Application, ApplicationPartner, Call
 from kontor.features.decisions.models import PotKind, PurseKind, RoundEnvelope
+from kontor.programmes.schema import divide
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -25,22 +27,40 @@ def split_of(
     partners: Sequence[ApplicationPartner],
     envelopes: Sequence[RoundEnvelope],
     call: Call,
+    percent: int = 100,
 ) -> Split:
-    """What it asks of each envelope. Of a region: what its partners there ask; of every other envelope
-    that it belongs to: the whole, once in each. KontorError where a partner with money belongs to no region.
+    """What it asks of each envelope at `percent` of its grants. Of a region: what its partners there ask; of
+    its themes: their shares, which add up to the whole; of every other envelope that it belongs to: the
+    whole, once in each. KontorError where a partner with money belongs to no region.
     """
     if call.regions:
-        return _by_region(application, partners, call)
-    total = asked(partners)
-    themed = [row for row in envelopes if _theme(row)]
-    mine = next((row for theme in application.themes for row in themed if _theme(row) == theme), None)
+        return share_of(_by_region(application, partners, call), percent)
+    total = _cents(asked(partners) * percent / 100)
+    if not total:
+        return {}
     rows = [row for row in envelopes if row.kind in (PurseKind.PROGRAMME, PurseKind.CALL)]
-    keys = [row.key for row in rows if not _theme(row) or row is mine]
-    return dict.fromkeys(keys, total) if total else {}
+    shares = _by_theme(application, rows, call, total)
+    return {row.key: shares.get(row.key, total) for row in rows if row.key in shares or not theme_of(row.key)}
 
 
-def _theme(row: RoundEnvelope) -> str:
-    return row.key.rpartition("theme:")[2] if row.key.rpartition("/")[2].startswith("theme:") else ""
+def _by_theme(application: Application, rows: Sequence[RoundEnvelope], call: Call, total: Decimal) -> Split:
+    """The themes' shares as the programme says: all in the one named first, or even ones, exact to the cent,
+    of those that have money of their own.
+    """
+    themed = {theme_of(row.key): row.key for row in rows if theme_of(row.key)}
+    wanted = [themed[theme] for theme in dict.fromkeys(application.themes) if theme in themed]
+    if call.definition_of_programme.several_themes == "first":
+        wanted = wanted[:1]
+    # an odd cent goes by the programme's order of themes, not by the order in which somebody ticked them
+    ordered = [row.key for row in rows if row.key in wanted]
+    shares = divide(total, [Decimal(1)] * len(ordered)) if ordered else ()
+    return {key: share for key, share in zip(ordered, shares, strict=True) if share}
+
+
+def theme_of(key: str) -> str:
+    """The theme whose money an envelope holds; empty for any other."""
+    own = key.rpartition("/")[2]
+    return own.removeprefix("theme:") if own.startswith("theme:") else ""
 
 
 def _by_region(application: Application, partners: Sequence[ApplicationPartner], call: Call) -> Split:
@@ -48,7 +68,7 @@ def _by_region(application: Application, partners: Sequence[ApplicationPartner],
     for one in partners:
         if not one.grant:
             continue
-        key = one.region or _region_at(one, call)
+        key = region_of(one, call)
         if not key:
             raise KontorError(
                 _("{partner} of {number} belongs to no region of the call.").format(
@@ -63,24 +83,28 @@ def _by_region(application: Application, partners: Sequence[ApplicationPartner],
     return found
 
 
-def _region_at(partner: ApplicationPartner, call: Call) -> str:
-    """The region in whose area the organisation lies."""
-    nuts = partner.organisation.nuts3 or ""
-    fits = (one["key"] for one in call.regions for area in one.get("nuts", ()) if nuts.startswith(area))
-    return next(fits, "") if nuts else ""
+def homeless_in(partners: Iterable[ApplicationPartner], call: Call) -> str:
+    """The first partner with money that belongs to no region of the call; empty without one."""
+    if not call.regions:
+        return ""
+    return next((str(one.organisation) for one in partners if one.grant and not region_of(one, call)), "")
 
 
 def share_of(split: Mapping[str, Decimal], percent: int) -> Split:
     """The split at a percentage, each part rounded to the cent, half a cent upwards, as the engine does."""
-    return {
-        key: (amount * percent / 100).quantize(CENT, ROUND_HALF_UP) for key, amount in split.items() if amount
-    }
+    return {key: _cents(amount * percent / 100) for key, amount in split.items() if amount}
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def granted_by(split: Mapping[str, Decimal], call: Call) -> Decimal:
-    """What the applicants get: the sum over regions; else the amount that counts once in each envelope."""
-    amounts = list(split.values())
-    return sum(amounts, ZERO) if call.regions else max(amounts, default=ZERO)
+    """What the applicants get: the amount that counts once in each envelope; where regions or themes alone
+    pay, the sum of their shares.
+    """
+    whole = [] if call.regions else [amount for key, amount in split.items() if not theme_of(key)]
+    return max(whole) if whole else sum(split.values(), ZERO)
 
 
 def draws_of(

@@ -14,6 +14,7 @@ from kontor.programmes.schema import (
     FINANCIER_KINDS,
     PROGRAMME_AREA,
     SCHEMA,
+    SEVERAL_THEMES,
     Area,
     Competence,
     Default,
@@ -61,6 +62,7 @@ def programme(top: Table, *, extends: str = "") -> Programme:
         reporting=reporting(top),
         defaults=tuple(_default(table) for table in top.tables("default")),
         sources=top.words("sources"),
+        several_themes=top.choice("several_themes", SEVERAL_THEMES, default="evenly"),
         extends=extends,
     )
     top.knows("variant")

@@ -26,7 +26,7 @@ from kontor.programmes.schema.instrument import (
 from kontor.programmes.schema.money import CENT, FINANCIER_KINDS, Envelope, Financier, Part, divide
 from kontor.programmes.schema.place import PROGRAMME_AREA, Area, Side
 from kontor.programmes.schema.product import Competence, Product
-from kontor.programmes.schema.programme import SCHEMA, Default, Programme, Theme
+from kontor.programmes.schema.programme import SCHEMA, SEVERAL_THEMES, Default, Programme, Theme
 from kontor.programmes.schema.results import Indicator, Period, Reading, Reporting, Role
 from kontor.programmes.schema.texts import Texts
 
@@ -41,6 +41,7 @@ __all__ = [
     "METHODS",
     "PROGRAMME_AREA",
     "SCHEMA",
+    "SEVERAL_THEMES",
     "YES_NO",
     "Anchor",
     "Area",

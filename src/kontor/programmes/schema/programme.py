@@ -18,6 +18,9 @@ from kontor.programmes.schema.texts import Texts
 #: Number of this schema. A file says which one it was written for; later numbers read earlier files.
 SCHEMA = 1
 
+#: Which envelopes of themes pay for a case of several: each an equal share, or the one named first all of it.
+SEVERAL_THEMES = ("evenly", "first")
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -43,7 +46,8 @@ class Default:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One programme. `budget` and envelopes are exact to the cent in `currency`.
+    """One programme. `budget` and envelopes are exact to the cent in `currency`. `several_themes` says whose
+    envelope pays for a case of several themes (SEVERAL_THEMES).
 
     `variants` inherit everything from this one but what they change; each names it in `extends`.
     """
@@ -72,6 +76,7 @@ class Programme:
     reporting: Reporting | None = None
     defaults: tuple[Default, ...] = ()
     sources: tuple[str, ...] = ()
+    several_themes: str = "evenly"
     extends: str = ""
     variants: tuple[Programme, ...] = ()
 

@@ -24,12 +24,18 @@ MOST = Decimal(10) ** 10
 
 @transaction.atomic
 def commit_money(
-    *, programme: Programme, draws: Mapping[str, Decimal], reference: str, actor: Actor
+    *,
+    programme: Programme,
+    draws: Mapping[str, Decimal],
+    reference: str,
+    amount: Decimal | None = None,
+    actor: Actor,
 ) -> Commitment:
     """Promise money to a case. `draws` maps keys of envelopes to amounts; one case counts once in each.
 
-    The commitment's own amount is the largest draw: a project of 100 under a theme and under a part draws 100
-    on both. KontorError where an envelope is unknown or holds too little; then nothing is committed.
+    The commitment's own `amount` is the largest draw where none is given: a project of 100 under a theme and
+    under a part draws 100 on both. Whoever divides a case among envelopes says what it is in all.
+    KontorError where an envelope is unknown or holds too little; then nothing is committed.
     """
     if not draws or not reference.strip():
         raise KontorError(
@@ -39,20 +45,20 @@ def commit_money(
             remedy=_("Say for what the money is, and from which envelope."),
         )
     envelopes = _locked(programme, draws)
-    for key, amount in draws.items():
-        _checked(amount, f"draws.{key}")
-        _take(envelopes[key], amount)
+    for key, drawn in draws.items():
+        _checked(drawn, f"draws.{key}")
+        _take(envelopes[key], drawn)
     commitment = Commitment.objects.create(
         key=new_key(),
         programme=programme,
         reference=reference.strip()[:300],
-        amount=max(draws.values()),
+        amount=max(draws.values()) if amount is None else amount,
         made_by=actor.label[:200],
     )
     Draw.objects.bulk_create(
-        Draw(commitment=commitment, envelope=envelopes[key], amount=amount) for key, amount in draws.items()
+        Draw(commitment=commitment, envelope=envelopes[key], amount=drawn) for key, drawn in draws.items()
     )
-    changes = {f"draw {key}": [None, str(amount)] for key, amount in draws.items()}
+    changes = {f"draw {key}": [None, str(drawn)] for key, drawn in draws.items()}
     record(actor=actor, verb="commit", subject=commitment, changes=changes)
     return commitment
 
