@@ -44,13 +44,7 @@ def ask_amendment(
     """
     row = _locked_application(application)
     now = timezone.now()
-    if row.state not in HANDED_IN or row.state == ApplicationState.DECIDED:
-        raise _wrong(
-            "not-handed-in",
-            "application",
-            _("Amendments are asked between the submission and the decision."),
-            _("Load the page again to see where the application stands."),
-        )
+    _between(row)
     _check_question(question)
     _check_deadline(deadline, now)
     wanted = _checked_fields(row, fields, now)
@@ -116,6 +110,7 @@ def answer_amendment(*, amendment: Amendment, revision: int, actor: Actor) -> Am
             remedy=_("Read it again, then hand it in."),
         )
     application = _locked_application(row.application)
+    _between(application)
     _check_answers(row, application, actor)
     after = {key: value for key, value in row.after.items() if value != row.before.get(key)}
     if not after and not row.note:
@@ -165,6 +160,7 @@ def ask_again(*, amendment: Amendment, deadline: dt.datetime, actor: Actor) -> A
     if row.state == AmendmentState.ANSWERED:
         raise _over()
     _check_deadline(deadline, timezone.now())
+    _between(_locked_application(row.application))
     before, row.deadline = row.deadline, deadline
     row.state, row.withdrawn_at = AmendmentState.ASKED, None
     _touch(row, actor)
@@ -177,6 +173,17 @@ def ask_again(*, amendment: Amendment, deadline: dt.datetime, actor: Actor) -> A
 def _locked_application(application: Application) -> Application:
     rows = Application.objects.select_for_update(of=("self",)).select_related("call", "lead")
     return rows.get(pk=application.pk)
+
+
+def _between(row: Application) -> None:
+    """Nothing of an application changes that is decided, withdrawn, or written anew in the next step."""
+    if row.state not in HANDED_IN or row.state == ApplicationState.DECIDED:
+        raise _wrong(
+            "not-handed-in",
+            "application",
+            _("Amendments are asked and answered between the submission and the decision."),
+            _("Load the page again to see where the application stands."),
+        )
 
 
 def _asked(amendment: Amendment) -> Amendment:

@@ -165,3 +165,19 @@ def test_the_programme_reads_no_draft_of_an_answer(round_: SimpleNamespace, subm
     amending.answer_amendment(amendment=row, revision=row.revision, actor=by(round_.owner))
     submitted.refresh_from_db()
     assert NEW in seen(round_.manager)
+
+
+def test_nothing_changes_by_an_answer_after_the_decision_or_a_withdrawal(
+    round_: SimpleNamespace, submitted: Application
+) -> None:
+    row = draft_of(round_, asked(round_, submitted), market=NEW)
+    later = timezone.now() + dt.timedelta(days=9)
+    for state in ("decided", "withdrawn", "draft"):
+        Application.objects.filter(pk=submitted.pk).update(state=state)
+        for call in (
+            lambda: amending.answer_amendment(amendment=row, revision=row.revision, actor=by(round_.owner)),
+            lambda: amending.ask_again(amendment=row, deadline=later, actor=by(round_.manager)),
+        ):
+            assert code_of(call) == "not-handed-in", state
+    assert submitted.submissions.count() == 1
+    assert answers_of(submitted)["market"] != NEW
