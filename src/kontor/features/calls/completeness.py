@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor import programmes
+from kontor.features.calls.annexes import region_of
 from kontor.features.calls.dossier.signing import missing_signatures
 from kontor.features.calls.models import AnswerVersion, Application, ApplicationPartner, PartnerRole
 from kontor.features.calls.models.answer import VersionOrigin
@@ -71,6 +72,7 @@ def problems_of(state: State) -> list[Problem]:
         *(_of_fault(state, fault) for fault in faults),
         *_conflicts(state),
         *_signatures(state),
+        *_homeless(state),
         *_rules(state),
     ]
 
@@ -145,6 +147,26 @@ def _signatures(state: State) -> list[Problem]:
             code="signature",
         )
         for partner in missing_signatures(state.application)
+    ]
+
+
+def _homeless(state: State) -> list[Problem]:
+    """Partners with money whom no region of a synchronised call pays."""
+    call = state.application.call
+    if not call.regions:
+        return []
+    paying = [one for one in state.partners if one.role != PartnerRole.ASSOCIATED and one.grant]
+    return [
+        Problem(
+            text=_("No region of the call pays for {partner}.").format(partner=one.organisation.name),
+            rule=_("Each region funds its own partners; say which one pays for this partner."),
+            section="",
+            field="",
+            href=reverse("calls:partner", args=[state.application.key, one.key]),
+            code="region",
+        )
+        for one in paying
+        if not region_of(one, call)
     ]
 
 

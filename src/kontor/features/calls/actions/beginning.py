@@ -35,7 +35,7 @@ def begin_application(
     """A new draft for a call that is open, led by an organisation; its partners come from the consortium
     where one is given. KontorError where the call takes none now.
     """
-    if not call.takes(timezone.now()) and not is_sample:
+    if not call.is_open(timezone.now()) and not is_sample:
         raise KontorError(
             _("This call takes no applications now."),
             code="call-closed",

@@ -16,8 +16,9 @@ from kontor.base.errors import Conflict, KontorError
 from kontor.features.accounts.queries import keepers_of
 from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.calls.actions.locking import locked
+from kontor.features.calls.annexes import closes_for
 from kontor.features.calls.completeness import Problem, State, blocking, problems_of, state_of
-from kontor.features.calls.models import Application, ApplicationState, PartnerRole, Submission
+from kontor.features.calls.models import Application, ApplicationState, Submission
 from kontor.features.calls.snapshot import digest_of, snapshot_of
 
 
@@ -67,11 +68,14 @@ def submit_application(
 
 
 def deadline_of(application: Application) -> dt.datetime:
-    """When the step being written closes; the lead's region of a synchronised call may have its own end."""
+    """When the step being written closes; the regions of a synchronised call may have ends of their own."""
     if not application.call.regions:
         return application.call.closes_in(application.step)
-    lead = application.partners.current().filter(role=PartnerRole.LEAD).first()
-    return application.call.closes_in(application.step, lead.region if lead else "")
+    rows = application.partners.all()
+    if "partners" not in getattr(application, "_prefetched_objects_cache", {}):
+        rows = rows.select_related("organisation")
+    current = [one for one in rows if one.removed_at is None]
+    return closes_for(application.call, application.step, current)
 
 
 def _refuse_unless_open(row: Application, moment: dt.datetime) -> None:

@@ -145,6 +145,10 @@ class Call(models.Model):
             return False
         return moment < self.closes_in(step, region)
 
+    def is_open(self, moment: dt.datetime) -> bool:
+        """Whether one may begin now: in the call's own time, or in that of a region that closes later."""
+        return any(self.takes(moment, 1, region) for region in ("", *(one["key"] for one in self.regions)))
+
     def region(self, key: str) -> dict[str, Any]:
         """One regional annex. KeyError where the call has no such region."""
         found: dict[str, Any] = {one["key"]: one for one in self.regions}[key]

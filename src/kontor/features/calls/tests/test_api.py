@@ -93,7 +93,7 @@ def test_the_list_of_a_program_takes_a_fixed_number_of_queries(
     for count in (1, 3):
         while Application.objects.count() < count:
             actions.begin_application(call=round_.call, lead=round_.lead, actor=Actor.of_user(round_.owner))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             assert client.get("/api/v1/applications/").json()["count"] == count
 
 
@@ -115,3 +115,21 @@ def test_commands_list_check_and_verify(
     assert (bad.exit_code, bad.stdout.startswith("The hash does not fit.")) == (3, True)
     unknown = RUN.invoke(command, ["check", "X-1", "--json"])
     assert (unknown.exit_code, json.loads(unknown.stdout)["error"]["path"]) == (2, "number")
+
+
+def test_a_program_of_the_programme_reads_nothing_that_is_changed_after_the_handing_in(
+    round_: SimpleNamespace, complete: Application, api_client: Make
+) -> None:
+    actions.submit_application(application=complete, actor=Actor.of_user(round_.owner))
+    client = program(api_client, round_.manager)
+    before = client.get(f"/api/v1/applications/{complete.key}/").json()
+    actions.take_submission_back(application=complete, actor=Actor.of_user(round_.owner))
+    told = {"title": actions.Written("Secret new title", base=99)}
+    actions.save_answers(application=complete, written=told, actor=Actor.of_user(round_.owner))
+    actions.add_partner(
+        application=complete, organisation=round_.rival, values={}, actor=Actor.of_user(round_.owner)
+    )
+    now = client.get(f"/api/v1/applications/{complete.key}/")
+    same = ("title", "partners", "answers", "themes")
+    assert {name: now.json()[name] for name in same} == {name: before[name] for name in same}
+    assert round_.rival.key not in now.content.decode()

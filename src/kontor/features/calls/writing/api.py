@@ -14,7 +14,7 @@ from kontor.base.permissions import SIGNED_IN, Predicate, allowed, policy, requi
 from kontor.features.calls import actions
 from kontor.features.calls.actions import Written
 from kontor.features.calls.completeness import problems_of, shown_answers, state_of
-from kontor.features.calls.models import Application, Call, Submission
+from kontor.features.calls.models import Application, ApplicationPartner, Call, Submission
 from kontor.features.calls.queries import applications_for
 from kontor.features.calls.rules import (
     may_begin_for,
@@ -144,24 +144,34 @@ def _told(one: Application) -> dict[str, Any]:
 
 
 def _whole(request: HttpRequest, one: Application) -> dict[str, Any]:
-    live = allowed(request, may_write_application, one) or one.submitted_at is None
-    state = state_of(one)
-    partners = [
-        {
-            "key": row.key,
-            "organisation": row.organisation.key,
-            "name": row.organisation.name,
-            "role": row.role,
-            "region": row.region,
-            "cost": None if row.cost is None else str(row.cost),
-            "grant": None if row.grant is None else str(row.grant),
-            "revision": row.revision,
-        }
-        for row in state.partners
-    ]
-    revisions = {row.field: row.revision for row in one.answers.all()} if live else {}
-    answers = shown_answers(state) if live else one.snapshot["answers"]
-    return {**_told(one), "partners": partners, "answers": answers, "revisions": revisions}
+    frozen = {} if allowed(request, may_write_application, one) else one.snapshot
+    if not frozen:
+        state = state_of(one)
+        revisions = {row.field: row.revision for row in one.answers.all()}
+        partners = [_partner(row) for row in state.partners]
+        return {
+            **_told(one), "partners": partners, "answers": shown_answers(state), "revisions": revisions
+        }  # fmt: skip
+    # nobody else learns what is being changed or added after the handing in
+    facts = {name: frozen[name] for name in ("title", "language", "themes", "kets", "months", "step")}
+    partners = [{**{name: row[name] for name in PARTNER}, "revision": 0} for row in frozen["partners"]]
+    return {**_told(one), **facts, "partners": partners, "answers": frozen["answers"], "revisions": {}}
+
+
+PARTNER = ("key", "organisation", "name", "role", "region", "cost", "grant")
+
+
+def _partner(row: ApplicationPartner) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "organisation": row.organisation.key,
+        "name": row.organisation.name,
+        "role": row.role,
+        "region": row.region,
+        "cost": None if row.cost is None else str(row.cost),
+        "grant": None if row.grant is None else str(row.grant),
+        "revision": row.revision,
+    }
 
 
 def _receipt(made: Submission) -> dict[str, Any]:
@@ -172,7 +182,7 @@ def _receipt(made: Submission) -> dict[str, Any]:
 @policy(SIGNED_IN)
 def list_applications(request: HttpRequest, page: Query[PageQuery], call: str = "") -> dict[str, Any]:
     """Those you may read, of one call where it is named."""
-    rows = applications_for(request.user).order_by("number")
+    rows = applications_for(request.user).prefetch_related("partners__organisation").order_by("number")
     if call:
         rows = rows.filter(call__key=call)
     listed = paginate(rows, page)

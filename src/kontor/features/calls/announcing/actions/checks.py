@@ -76,6 +76,13 @@ def faults_before_publication(call: Call, now: dt.datetime) -> Iterator[KontorEr
             _("A call with regional annexes needs a funding mode of several pots."),
             _("Choose virtual, mixed or real."),
         )
+    for at, region in enumerate(call.regions):
+        if not region.get("budget") and not region.get("envelope"):
+            yield _fault(
+                f"regions.{at}.budget",
+                _("{region} has no budget.").format(region=call.said(region["name"])),
+                _("Write what the region sets aside for this call."),
+            )
 
 
 def _zone(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
@@ -71,6 +72,15 @@ def told_of(application: Application, *, live: bool) -> list[ShownSection]:
     return shown_sections(form, state.answers, application.step, partners)
 
 
+def _money(application: Application, *, live: bool) -> dict[str, Decimal | None]:
+    """Cost and grant of all partners, as they stand or as they were handed in last."""
+    if live:
+        return application.partners.current().aggregate(cost=Sum("cost"), grant=Sum("grant"))
+    rows = application.snapshot["partners"]
+    told = {name: [Decimal(row[name]) for row in rows if row[name]] for name in ("cost", "grant")}
+    return {name: sum(amounts, Decimal(0)) if amounts else None for name, amounts in told.items()}
+
+
 @require_safe
 @policy(may_read_application)
 def application(request: HttpRequest, key: str) -> HttpResponse:
@@ -85,7 +95,7 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
             "unsigned": sum(one.code == "signature" for one in problems),
             "partners": state.partners,
         }
-    context["money"] = found.partners.current().aggregate(cost=Sum("cost"), grant=Sum("grant"))
+    context["money"] = _money(found, live=inside(request, found))
     context["submissions"] = list(found.submissions.defer("snapshot"))
     context["panels"] = sections_on("application", request.user, found)
     return render(request, "calls/writing/application.html", context)
