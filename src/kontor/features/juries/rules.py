@@ -40,7 +40,7 @@ __all__ = [
 
 def is_expert(user: Any, expert: Expert) -> bool:
     """Whether the expert is this person: by account, or by the account's address while none is linked."""
-    if not user.is_authenticated:
+    if user is None or not user.is_authenticated:
         return False
     if expert.user_id is not None:
         return bool(expert.user_id == user.pk)

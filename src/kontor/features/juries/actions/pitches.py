@@ -226,9 +226,22 @@ def _let_out(day: PitchDay) -> None:
         out = [
             member
             for member in slot.present.all()
-            if member.state != MemberState.ACCEPTED or conflicts.blocks(member.expert_id, slot.application_id)
+            if conflicts.blocks(member.expert_id, slot.application_id)
+            or (member.state != MemberState.ACCEPTED and not _scored(slot, member))
         ]
         slot.present.remove(*out)
+
+
+def let_member_out(member: Member) -> None:
+    """Whoever falls ill or leaves hears nothing more; what they scored counts, nobody waits for the rest."""
+    rows = PitchSlot.objects.filter(day__panel=member.panel_id, day__state=PitchDayState.RUNNING)
+    for slot in rows.filter(present=member):
+        if not _scored(slot, member):
+            slot.present.remove(member)
+
+
+def _scored(slot: PitchSlot, member: Member) -> bool:
+    return slot.scores.filter(member=member, submitted_at__isnull=False).exists()
 
 
 def _locked(day: PitchDay) -> PitchDay:

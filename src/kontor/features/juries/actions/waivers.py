@@ -17,6 +17,7 @@ from kontor.features.juries.actions.locking import locked, refused, with_reason
 from kontor.features.juries.conflicts import conflicts_of
 from kontor.features.juries.conflicts.found import Kind
 from kontor.features.juries.models import Expert, Panel, Waiver
+from kontor.features.juries.rules import is_expert
 
 # Nobody judges their own: no signature changes that.
 NEVER = frozenset({Kind.SAME})
@@ -30,6 +31,13 @@ def sign_waiver(
     the expert belongs to an organisation that applies.
     """
     locked(panel)
+    if is_expert(actor.user, expert):
+        raise refused(
+            _("Nobody signs a waiver for themselves."),
+            "waiver-own",
+            _("Another person who manages the programme signs it."),
+            path="signed_as",
+        )
     found = conflicts_of(panel, [expert], [application]).found.get((expert.pk, application.pk), ())
     if not found:
         raise refused(_("There is no conflict to waive."), "waiver-needless", path="application")

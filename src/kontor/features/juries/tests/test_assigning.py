@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kontor.base.actor import Actor
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.jobs.run import run_due_jobs
 from kontor.base.models import AuditEvent
@@ -173,6 +174,21 @@ def test_nobody_can_waive_ones_own_organisation(place: SimpleNamespace) -> None:
             panel=place.panel, expert=place.experts[0], application=place.applications[0], reason="r",
             signed_as="M", actor=place.by,
         )  # fmt: skip
+
+
+def test_nobody_signs_a_waiver_for_themselves(place: SimpleNamespace) -> None:
+    """A manager who sits in the jury asks a colleague."""
+    first = place.experts[0]
+    first.user = place.manager
+    first.save()
+    actions.add_tie(expert=first, values={"kind": "employer", "organisation": place.firms[0]}, actor=ACTOR)
+    told = {
+        "panel": place.panel, "expert": first, "application": place.applications[0], "reason": "no shares",
+        "signed_as": "M",
+    }  # fmt: skip
+    with pytest.raises(KontorError, match="Nobody signs a waiver for themselves"):
+        actions.sign_waiver(actor=place.by, **told)
+    actions.sign_waiver(actor=Actor.of_user(place.administrator), **told)
 
 
 def test_who_is_in_conflict_with_everything_is_not_invited(

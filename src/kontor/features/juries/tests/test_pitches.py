@@ -95,3 +95,21 @@ def test_a_juror_in_conflict_since_the_order_is_sent_out_when_the_day_begins(
     assert jury.members[0] not in slot("R-1").present.all()
     with pytest.raises(KontorError, match="do not hear"):
         actions.save_live_score(slot=slot("R-1"), member=jury.members[0], marks={}, actor=ACTOR)
+
+
+def test_nobody_waits_for_a_juror_who_falls_ill_and_what_was_scored_counts(
+    jury: SimpleNamespace, day: PitchDay
+) -> None:
+    done = order_day(day, jury.by)
+    actions.turn_day(day=done, to="running", actor=jury.by)
+    first, second = done.slots.order_by("begins")[:2]
+    marks = dict.fromkeys(CRITERIA, "3")
+    ill = first.present.first()
+    second.present.add(ill)
+    for state in ("pitching", "questions", "over"):
+        actions.move_slot(slot=first, to=state, actor=jury.by)
+    actions.save_live_score(slot=first, member=ill, marks=marks, actor=jury.by)
+    actions.submit_live_score(slot=first, member=ill, actor=jury.by)
+    actions.report_ill(member=ill, reason="A fever", actor=jury.by)
+    assert ill in first.present.all()
+    assert ill not in second.present.all()
