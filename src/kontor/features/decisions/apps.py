@@ -11,11 +11,12 @@ class DecisionsConfig(AppConfig):
     label = "decisions"
 
     def ready(self) -> None:
-        from kontor.features.decisions import panels, words
+        from kontor.features.decisions import panels, tasks, words
         from kontor.features.decisions.rules import may_see_some
         from kontor.features.decisions.sample import forget_sample_files, load_decisions
 
         words.register()
+        tasks.register()
         register("programmes", _("Decisions"), "decisions:rounds", may_see_some, order=60)
         register_panel("decisions", panels.open_rounds, order=30)
         register_section("application", panels.told)

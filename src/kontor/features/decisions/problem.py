@@ -35,7 +35,7 @@ from kontor.engine.portfolio.rules import BY_NAME
 from kontor.engine.portfolio.solve import solve
 from kontor.features.calls.models import HANDED_IN, Application, ApplicationPartner, ApplicationState
 from kontor.features.decisions.models import Decision, DecisionKind, PurseKind, Round, RoundEnvelope
-from kontor.features.decisions.money import ZERO, asked, split_of
+from kontor.features.decisions.money import ZERO, asked, homeless_in, split_of
 from kontor.features.decisions.scores import NOTHING, Standing, standings
 from kontor.features.decisions.settings import Settings
 
@@ -44,6 +44,7 @@ INELIGIBLE = gettext_noop("The proposal is not eligible.")
 NOT_CHECKED = gettext_noop("Whether the proposal is eligible is not decided yet.")
 BELOW = gettext_noop("Below the threshold: %(criteria)s.")
 KNOCKED = gettext_noop("The jury's verdict does not let it pass.")
+NO_REGION = gettext_noop("No region of the call pays for %(partner)s.")
 NO_MONEY = gettext_noop("It asks for no money.")
 DECIDED = gettext_noop("It is decided already: %(decision)s.")
 
@@ -57,13 +58,16 @@ RANKABLE = frozenset(HANDED_IN) - {
 
 @dataclass(frozen=True)
 class Candidate:
-    """An application with everything the decision rests on; `decision` is the one that holds."""
+    """An application with everything the decision rests on; `decision` is the one that holds. `homeless`
+    names a partner whose money no region of the call pays: it then has no `split`.
+    """
 
     application: Application
     partners: tuple[ApplicationPartner, ...]
     standing: Standing
     decision: Decision | None
     split: Mapping[str, Decimal]
+    homeless: str = ""
 
     @property
     def key(self) -> str:
@@ -108,15 +112,10 @@ def read_book(of: Round) -> Book:
         if row.state == ApplicationState.WITHDRAWN and row.pk not in decisions:
             continue
         mine = tuple(partners[row.pk])
-        candidates.append(
-            Candidate(
-                row,
-                mine,
-                judged.get(row.key, NOTHING),
-                decisions.get(row.pk),
-                split_of(row, mine, envelopes, of.call),
-            )
-        )
+        homeless = homeless_in(mine, of.call)
+        split = {} if homeless else split_of(row, mine, envelopes, of.call)
+        judgement = judged.get(row.key, NOTHING)
+        candidates.append(Candidate(row, mine, judgement, decisions.get(row.pk), split, homeless))
     return Book(of, envelopes, tuple(candidates))
 
 
@@ -181,7 +180,7 @@ def question_of(book: Book, settings: Settings, *, only: Collection[str] | None 
             proposals=tuple(proposals),
             rule=settings.rule,
             pot=settings.pot,
-            balancing=settings.balancing if settings.pot == Pot.BALANCING else ZERO,
+            balancing=_balancing(book, settings),
             min_score=settings.min_score,
             new_share=None if settings.new_share is None else settings.new_share / 100,
             countries=tuple(CountryShare(c.country, c.least / 100, c.most / 100) for c in settings.countries),
@@ -191,6 +190,16 @@ def question_of(book: Book, settings: Settings, *, only: Collection[str] | None 
     except InvalidInput as error:
         raise refused(error) from error
     return Question(problem, tuple(out))
+
+
+def _balancing(book: Book, settings: Settings) -> Decimal:
+    """The pot of the settings; while the board follows them, what the round set aside by now."""
+    if settings.pot != Pot.BALANCING:
+        return ZERO
+    adopted = book.round.adopted
+    follows = adopted is not None and adopted.settings == settings.as_json()
+    rows = [row.limit for row in book.envelopes if row.kind == PurseKind.BALANCING]
+    return rows[0] if follows and rows else settings.balancing
 
 
 def _groups(settings: Settings, known: Collection[str]) -> tuple[tuple[str, ...], ...]:
@@ -301,6 +310,8 @@ def kept_out(one: Candidate, settings: Settings) -> Reason | None:
         return Reason("decision.below", BELOW, {"criteria": standing.below})
     if standing.verdict and not standing.passes:
         return Reason("decision.knocked", KNOCKED)
+    if one.homeless:
+        return Reason("decision.no_region", NO_REGION, {"partner": one.homeless})
     if not one.asked:
         return Reason("decision.no_money", NO_MONEY)
     return None

@@ -250,6 +250,18 @@ def told_decision(user: Any, application: str) -> Decision:
     return found
 
 
+def freed_since(board: Board) -> bool:
+    """Whether a withdrawn application has a grant, or gave one back after the last grant was given. One
+    query.
+    """
+    given = [row for row in board.rows if row.decision and row.decision.grants]
+    if any(row.withdrawn for row in given):
+        return True
+    moments = [row.decision.decided_at for row in given if row.decision]
+    rows = Decision.objects.granting().filter(round=board.round, ending=Ending.WITHDRAWN)
+    return rows.filter(ended_at__gt=max(moments, default=board.round.created_at)).exists()
+
+
 def history_of(application: Application) -> list[Decision]:
     """Every decision on it, the latest first, those taken back too."""
     return list(application.decisions.select_related("publication", "scenario").order_by("-id"))

@@ -12,10 +12,12 @@ from kontor.base import mail
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
+from kontor.base.events import ApplicationChanged, emit
 from kontor.features.accounts.queries import keepers_of
 from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.calls.actions.locking import locked
 from kontor.features.calls.actions.submitting import deadline_of
+from kontor.features.calls.casework.actions import note_step
 from kontor.features.calls.models import Application, ApplicationState
 
 _INVITABLE = (
@@ -44,9 +46,18 @@ def take_submission_back(*, application: Application, actor: Actor) -> Applicati
 
 @transaction.atomic
 def withdraw_application(*, application: Application, reason: str = "", actor: Actor) -> Application:
-    """Withdraw it, at any time before the decision; everything written stays. KontorError (409) after it."""
+    """Withdraw it, at any time; everything written stays. Once it is decided that means to decline what was
+    granted: it needs a reason (KontorError `reason-missing`), frees the money, and cannot be taken back.
+    """
     row = locked(application)
-    _refuse_unless(row, row.state not in (ApplicationState.DECIDED, ApplicationState.WITHDRAWN))
+    _refuse_unless(row, row.state != ApplicationState.WITHDRAWN)
+    if row.state == ApplicationState.DECIDED and not reason.strip():
+        raise KontorError(
+            _("A reason is missing."),
+            code="reason-missing",
+            path="reason",
+            remedy=_("Say in a sentence why; it stays on record."),
+        )
     row.withdrawn_from, row.withdrawn_at = row.state, timezone.now()
     row.state = ApplicationState.WITHDRAWN
     row.save(update_fields=["state", "withdrawn_from", "withdrawn_at", "changed_at"])
@@ -54,15 +65,20 @@ def withdraw_application(*, application: Application, reason: str = "", actor: A
     record(
         actor=actor, verb="application.withdrawn", subject=row, changes=changes, reason=reason.strip()[:1000]
     )
+    note_step(application=row, to=row.state, reason=reason.strip()[:1000], actor=actor)
+    emit(ApplicationChanged((row.key,), "withdrawn"))
     application.state = row.state
     return row
 
 
 @transaction.atomic
 def undo_withdrawal(*, application: Application, actor: Actor) -> Application:
-    """Bring it back to where it was withdrawn from, before the deadline. KontorError (409) after it."""
+    """Bring it back to where it was withdrawn from, before the deadline. KontorError (409) after it, and
+    after a decision.
+    """
     row = locked(application)
     _refuse_unless(row, row.state == ApplicationState.WITHDRAWN)
+    _refuse_unless(row, row.withdrawn_from != ApplicationState.DECIDED)
     _refuse_when_over(row)
     back = row.withdrawn_from or ApplicationState.DRAFT
     changes = {"state": [str(row.state), back]}

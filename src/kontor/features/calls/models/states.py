@@ -26,14 +26,14 @@ S = ApplicationState
 # again (an invitation to the second step, a withdrawal undone) has actions of its own.
 MOVES: dict[str, frozenset[str]] = {
     S.DRAFT: frozenset(),
-    S.SUBMITTED: frozenset({S.ADMISSIBLE, S.ELIGIBLE, S.INELIGIBLE, S.ASSESSED}),
-    S.ADMISSIBLE: frozenset({S.SUBMITTED, S.ELIGIBLE, S.INELIGIBLE}),
+    S.SUBMITTED: frozenset({S.ADMISSIBLE, S.ELIGIBLE, S.INELIGIBLE, S.ASSESSED, S.DECIDED}),
+    S.ADMISSIBLE: frozenset({S.SUBMITTED, S.ELIGIBLE, S.INELIGIBLE, S.DECIDED}),
     S.ELIGIBLE: frozenset({S.SUBMITTED, S.ADMISSIBLE, S.INELIGIBLE, S.ASSESSED, S.RANKED}),
     S.INELIGIBLE: frozenset({S.SUBMITTED, S.ADMISSIBLE, S.ELIGIBLE, S.DECIDED}),
     S.ASSESSED: frozenset({S.SUBMITTED, S.ELIGIBLE, S.PITCHED, S.RANKED}),
     S.PITCHED: frozenset({S.ASSESSED, S.RANKED}),
     S.RANKED: frozenset({S.ELIGIBLE, S.ASSESSED, S.PITCHED, S.DECIDED}),
-    S.DECIDED: frozenset({S.INELIGIBLE, S.RANKED}),
+    S.DECIDED: frozenset({S.SUBMITTED, S.ADMISSIBLE, S.INELIGIBLE, S.RANKED}),
     S.WITHDRAWN: frozenset(),
 }
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +17,15 @@ from kontor.base.audit import record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.models import HANDED_IN, Application, ApplicationState
+from kontor.features.calls.rules import own_q
 from kontor.features.decisions.actions.placing import end_decision, price, take_money
 from kontor.features.decisions.actions.rounds import locked_round, touch
 from kontor.features.decisions.grounds import proposed_by
 from kontor.features.decisions.models import GRANTING, Decision, DecisionKind, Ending, Round
+
+S = ApplicationState
+#: Nobody has found these eligible: they get no money.
+UNGRANTABLE = frozenset({S.SUBMITTED, S.ADMISSIBLE, S.INELIGIBLE})
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ def decide(
             remedy=_("Load the page again to see what they decided."),
         )
     _check(row, application, verdict)
+    refuse_own([application], actor)
     if known:
         end_decision(known, Ending.REPLACED, actor)
     made = _made(row, application, verdict, known, actor)
@@ -91,13 +98,35 @@ def _made(
         conditions=verdict.conditions.strip() if kind == DecisionKind.CONDITIONS else "",
         redirect_to=verdict.redirect_to.strip() if kind == DecisionKind.REDIRECT else "",
         percent=verdict.percent if kind in GRANTING else 100,
-        reserve_place=verdict.place if kind == DecisionKind.RESERVE else None,
+        reserve_place=(verdict.place or _last_place(row)) if kind == DecisionKind.RESERVE else None,
         scenario=row.adopted,
         decided_at=timezone.now(),
         decided_by=actor.label[:200],
         decided_by_key=actor.key[:64],
         replaces=known,
     )
+
+
+def _last_place(row: Round) -> int:
+    """Whoever is put on the reserve list without a place waits behind all others."""
+    rows = Decision.objects.live().filter(round=row, kind=DecisionKind.RESERVE)
+    return (rows.aggregate(last=Max("reserve_place"))["last"] or 0) + 1
+
+
+def refuse_own(applications: Iterable[Application], actor: Actor) -> None:
+    """Nobody decides on an application of an organisation that they stand for."""
+    if getattr(actor.user, "pk", None) is None:
+        return
+    keys = [one.pk for one in applications]
+    own = Application.objects.filter(own_q(actor.user), pk__in=keys).order_by("number").first()
+    if own is not None:
+        raise KontorError(
+            _("You stand for an organisation in {number}.").format(number=own.number),
+            code="conflict-of-interest",
+            path="application",
+            remedy=_("Somebody else who manages the programme decides on it."),
+            status=409,
+        )
 
 
 def _check(row: Round, application: Application, verdict: Verdict) -> None:
@@ -127,9 +156,11 @@ def _check(row: Round, application: Application, verdict: Verdict) -> None:
     if not 1 <= verdict.percent <= 100:
         wrong = _("{percent} % cannot be granted.").format(percent=verdict.percent)
         raise _wrong("percent", wrong, _("Use 1 to 100."))
-    if kind in GRANTING and application.state == ApplicationState.INELIGIBLE:
+    if kind in GRANTING and application.state in UNGRANTABLE:
         words = _("A proposal that is not eligible gets no money.")
-        raise _wrong("kind", words, _("Change its eligibility first."))
+        if application.state != S.INELIGIBLE:
+            words = _("Whether the proposal is eligible is not decided yet.")
+        raise _wrong("kind", words, _("Decide about its eligibility first."))
 
 
 def _wrong(path: str, message: object, remedy: object) -> KontorError:
@@ -169,8 +200,9 @@ def confirm_decisions(*, round: Round, decisions: Iterable[Decision], actor: Act
     row = locked_round(round)
     keys = [one.key for one in decisions]
     count = 0
-    held = Decision.objects.live().filter(round=row, key__in=keys)
-    for one in held.select_related("application", "round"):
+    held = Decision.objects.live().filter(round=row, key__in=keys).select_related("application", "round")
+    refuse_own([one.application for one in held if one.needs_confirmation], actor)
+    for one in held:
         if not one.needs_confirmation:
             continue
         if one.decided_by_key == actor.key:

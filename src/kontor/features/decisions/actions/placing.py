@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.actor import Actor
+from kontor.base.audit import record
 from kontor.base.errors import KontorError
 from kontor.features.decisions.models import Decision, DecisionDraw, Ending, RoundEnvelope
-from kontor.features.decisions.money import ZERO, draws_of, granted_by, share_of, split_of
+from kontor.features.decisions.money import ZERO, draws_of, granted_by, split_of
 from kontor.features.programmes.actions import commit_money, release_commitment
 
 
@@ -21,7 +22,7 @@ def price(made: Decision) -> dict[str, Decimal]:
     round, application = made.round, made.application
     rows = envelopes_of(made)
     partners = list(application.partners.current().select_related("organisation"))
-    split = share_of(split_of(application, partners, rows, round.call), made.percent)
+    split = split_of(application, partners, rows, round.call, made.percent)
     if not split:
         raise KontorError(
             _("The proposal asks for no money, or for none that this round may place."),
@@ -56,6 +57,8 @@ def take_money(made: Decision, draws: Mapping[str, Decimal], actor: Actor) -> No
             programme=made.round.call.programme,
             draws=public,
             reference=f"{made.application.number} {made.application.title}",
+            # what it is in all: a region or a theme pays a part of it, a whole budget pays it once
+            amount=min(made.amount, sum(public.values(), ZERO)),
             actor=actor,
         )
         made.save(update_fields=["commitment"])
@@ -70,6 +73,13 @@ def end_decision(decision: Decision, ending: Ending, actor: Actor) -> None:
         release_commitment(commitment=commitment, reason=str(Ending(ending).label), actor=actor)
     decision.ended_at, decision.ended_by, decision.ending = timezone.now(), actor.label[:200], ending
     decision.save(update_fields=["ended_at", "ended_by", "ending"])
+
+
+def release_decision(decision: Decision, actor: Actor) -> None:
+    """End what was decided on an application that was withdrawn, with its row in the log."""
+    end_decision(decision, Ending.WITHDRAWN, actor)
+    changes = {"decision": [decision.kind, None], "amount": [str(decision.amount), None]}
+    record(actor=actor, verb="decision.released", subject=decision.application, changes=changes)
 
 
 def revive_decision(before: Decision, actor: Actor) -> None:

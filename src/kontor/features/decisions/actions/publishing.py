@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,8 @@ from kontor.base.errors import KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.actions import move_application
 from kontor.features.calls.models import HANDED_IN, Application, ApplicationState
+from kontor.features.decisions.actions.deciding import UNGRANTABLE
+from kontor.features.decisions.actions.placing import release_decision
 from kontor.features.decisions.actions.rounds import locked_round, touch
 from kontor.features.decisions.models import Decision, Publication, Round
 from kontor.features.decisions.papers import minutes
@@ -22,8 +26,8 @@ from kontor.features.decisions.papers import minutes
 S = ApplicationState
 #: The way of each state to the decision.
 WAY = {
-    S.SUBMITTED: (S.ELIGIBLE, S.RANKED),
-    S.ADMISSIBLE: (S.ELIGIBLE, S.RANKED),
+    S.SUBMITTED: (),
+    S.ADMISSIBLE: (),
     S.ELIGIBLE: (S.RANKED,),
     S.ASSESSED: (S.RANKED,),
     S.PITCHED: (S.RANKED,),
@@ -35,16 +39,14 @@ WAY = {
 @transaction.atomic
 def publish_decisions(*, round: Round, partial: bool = False, note: str = "", actor: Actor) -> Publication:
     """From now on applicants read their decisions, and none can be taken back. The minutes as they stand
-    are kept as PDF. KontorError (409) where grants wait for their second person, where applications have
-    no decision and `partial` does not say that this is meant, and where there is nothing new to publish.
+    are kept as PDF. What was decided on an application that was withdrawn since ends untold, and its money
+    is free. KontorError (409) where grants wait for their second person or went to an application that was
+    found ineligible since, where applications have no decision and `partial` does not say that this is
+    meant, and where there is nothing new to publish.
     """
     row = locked_round(round)
-    fresh = list(
-        Decision.objects.live()
-        .filter(round=row, publication=None)
-        .select_related("application__lead", "round")
-        .order_by("application__number")
-    )
+    _end_withdrawn(row, actor)
+    fresh = list(_fresh(row).filter(application__state__in=HANDED_IN).order_by("application__number"))
     _check(row, fresh, partial)
     made = Publication.objects.create(
         key=new_key(),
@@ -71,6 +73,19 @@ def publish_decisions(*, round: Round, partial: bool = False, note: str = "", ac
     return made
 
 
+def _fresh(row: Round) -> Any:
+    """What applicants do not know yet, the applications held: none is withdrawn or moved meanwhile."""
+    rows = Decision.objects.live().filter(round=row, publication=None)
+    held = Application.objects.filter(pk__in=rows.values("application")).order_by("pk")
+    list(held.select_for_update(of=("self",)))
+    return rows.select_related("application__lead", "round")
+
+
+def _end_withdrawn(row: Round, actor: Actor) -> None:
+    for one in _fresh(row).filter(application__state=S.WITHDRAWN):
+        release_decision(one, actor)
+
+
 def _check(row: Round, fresh: list[Decision], partial: bool) -> None:
     if not fresh:
         raise KontorError(
@@ -85,6 +100,16 @@ def _check(row: Round, fresh: list[Decision], partial: bool) -> None:
             _("Grants wait for a second person: {numbers}.").format(numbers=", ".join(waiting)),
             code="unconfirmed",
             remedy=_("Somebody else who manages the programme confirms them on the board."),
+            status=409,
+        )
+    barred = [one.application.number for one in fresh if one.grants and one.application.state in UNGRANTABLE]
+    if barred:
+        raise KontorError(
+            _("Grants to applications that are not found eligible: {numbers}.").format(
+                numbers=", ".join(barred)
+            ),
+            code="grant-ineligible",
+            remedy=_("Take these decisions back, or decide about the eligibility first."),
             status=409,
         )
     open_ones = undecided(row)

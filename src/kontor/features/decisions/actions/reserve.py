@@ -6,23 +6,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from kontor.base import mail
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
-from kontor.features.calls.models import ApplicationState
+from kontor.features.accounts.queries import people_in
+from kontor.features.accounts.scopes import Role, Scope, ScopeKind
+from kontor.features.calls.models import Application, ApplicationState
 from kontor.features.decisions.actions.deciding import Verdict, decide
-from kontor.features.decisions.actions.placing import end_decision
+from kontor.features.decisions.actions.placing import release_decision
 from kontor.features.decisions.actions.rounds import locked_round, touch
 from kontor.features.decisions.grounds import names_of
-from kontor.features.decisions.models import Decision, DecisionKind, Ending, Round
+from kontor.features.decisions.models import Decision, DecisionKind, Round
 from kontor.features.decisions.problem import answer_to, question_of, read_book
 from kontor.features.decisions.settings import settings_of
 from kontor.features.decisions.wording import said
 
+#: The order of the reserve list; who has no place comes last, in every database.
+WAITING = (F("reserve_place").asc(nulls_last=True), "application__number")
 MOVED_UP = gettext_noop("Moved up from place %(place)s of the reserve list: money has become free.")
 
 
@@ -44,7 +52,7 @@ def preview(round: Round) -> Preview:
         Decision.objects.live()
         .filter(round=round)
         .select_related("application__lead", "round", "publication")
-        .order_by("reserve_place", "application__number")
+        .order_by(*WAITING)
     )
     withdrawn = tuple(
         one for one in held if one.grants and one.application.state == ApplicationState.WITHDRAWN
@@ -67,8 +75,8 @@ def preview(round: Round) -> Preview:
 
 
 def _solved(round: Round, reserve: dict[str, Decision]) -> dict[str, Any]:
-    settings = settings_of(round.adopted.settings) if round.adopted else settings_of({"pot": round.pot})
-    return answer_to(question_of(read_book(round), settings, only=reserve), seed=round.seed)
+    wanted = settings_of(round.adopted.settings) if round.adopted else settings_of({"pot": round.pot})
+    return answer_to(question_of(read_book(round), wanted, only=reserve), seed=round.seed)
 
 
 @transaction.atomic
@@ -86,9 +94,7 @@ def move_up(*, round: Round, actor: Actor) -> list[Decision]:
             status=409,
         )
     for one in plan.withdrawn:
-        end_decision(one, Ending.WITHDRAWN, actor)
-        changes = {"decision": [one.kind, None], "amount": [str(one.amount), None]}
-        record(actor=actor, verb="decision.released", subject=one.application, changes=changes)
+        release_decision(one, actor)
     names = names_of(row)
     made = []
     for one, percent in plan.granted:
@@ -107,10 +113,48 @@ def move_up(*, round: Round, actor: Actor) -> list[Decision]:
     return made
 
 
+@transaction.atomic
+def release_withdrawn(*, application: Application, actor: Actor) -> bool:
+    """End the decision on an application that its lead withdrew; a grant's money is free again, and whoever
+    manages the programme is told where the reserve list stands. False where nothing holds any more.
+    """
+    held = Decision.objects.live().filter(application=application).select_related("round").first()
+    if held is None:
+        return False
+    row = locked_round(held.round)
+    known = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    rows = Decision.objects.live().filter(round=row, application=known)
+    held = rows.select_related("application", "round").first()
+    if held is None or known.state != ApplicationState.WITHDRAWN:
+        return False
+    release_decision(held, actor)
+    touch(row, actor)
+    if held.grants:
+        _tell_managers(row, held)
+    return True
+
+
+def _tell_managers(row: Round, freed: Decision) -> None:
+    people = people_in(Scope(ScopeKind.PROGRAMME, row.call.programme.key))
+    people = people.filter(role=Role.PROGRAMME_MANAGER, user__is_active=True, user__is_sample=False)
+    waiting = Decision.objects.live().filter(round=row, kind=DecisionKind.RESERVE).count()
+    for held in people:
+        context = {
+            "application": freed.application,
+            "call": row.call,
+            "amount": freed.amount,
+            "currency": row.call.definition_of_programme.currency,
+            "waiting": waiting,
+            "page_url": f"{settings.SITE_URL}{reverse('decisions:reserve', args=[row.key])}",
+        }
+        language = held.user.language
+        mail.send(to=held.user.email, language=language, template="grant_freed", context=context)
+
+
 def _renumber(row: Round, actor: Actor) -> None:
     """Those who still wait count from 1 again."""
     waiting = Decision.objects.live().filter(round=row, kind=DecisionKind.RESERVE)
-    waiting = waiting.select_related("application").order_by("reserve_place", "application__number")
+    waiting = waiting.select_related("application").order_by(*WAITING)
     for place, one in enumerate(waiting, 1):
         if one.reserve_place != place:
             changes = {"place": [one.reserve_place, place]}

@@ -17,7 +17,7 @@ from kontor.base.audit import changed_fields, record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.models import HANDED_IN, Application, Call, FundingMode
-from kontor.features.decisions.models import HandScore, PurseKind, Round, RoundEnvelope
+from kontor.features.decisions.models import Decision, HandScore, PurseKind, Round, RoundEnvelope
 from kontor.features.decisions.models.rounds import POT_OF
 from kontor.features.programmes.models import Envelope, EnvelopeKind
 
@@ -85,7 +85,7 @@ def _envelopes(call: Call) -> Iterator[dict[str, Any]]:
                 "key": region["key"],
                 "kind": PurseKind.REGION,
                 "names": region["name"],
-                "amount": Decimal(region["budget"]),
+                "amount": Decimal(region["budget"]) if region.get("budget") else None,
                 "envelope": _of_region(call, definition, region, rows),
             }
         return
@@ -160,6 +160,7 @@ def change_round(
             path="revision",
             remedy=_("Load the page again, and enter your change once more."),
         )
+    _keep_four_eyes(row, values)
     before = {name: _shown(getattr(row, name)) for name in FIELDS}
     for name in FIELDS:
         if name in values:
@@ -175,6 +176,19 @@ def change_round(
         touch(row, actor)
         record(actor=actor, verb="decision.round_changed", subject=row, changes=changes)
     return row
+
+
+def _keep_four_eyes(row: Round, values: dict[str, Any]) -> None:
+    """The second person cannot be done away with while grants wait for one."""
+    waiting = Decision.objects.live().granting().filter(round=row, publication=None, confirmed_at=None)
+    if row.four_eyes and not values.get("four_eyes", True) and waiting.exists():
+        raise KontorError(
+            _("Grants wait for a second person."),
+            code="unconfirmed",
+            path="four_eyes",
+            remedy=_("Have them confirmed or take them back first."),
+            status=409,
+        )
 
 
 def set_amount(row: Round, key: str, kind: PurseKind, amount: Decimal) -> dict[str, list[Any]]:

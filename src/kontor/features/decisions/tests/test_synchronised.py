@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from kontor.base.errors import KontorError
 from kontor.base.tests.pages import text_of
 from kontor.engine.portfolio.model import Pot, Rule
 from kontor.features.decisions import actions
@@ -97,11 +96,3 @@ def test_the_protocol_says_whose_money_pays_what(alps: SimpleNamespace) -> None:
     text = text_of(protocol.pdf(alps.round, scenario, language="de"))
     assert "Ergebnisprotokoll: ROCKET: letzte Runde" in text
     assert "Slowenien 100.000,00 160.000,00 3 1,6" in text.replace("Slovenia", "Slowenien")
-
-
-def test_a_partner_of_no_region_is_named(alps: SimpleNamespace) -> None:
-    partner = alps.rows[0].partners.current().first()
-    partner.region = ""
-    partner.save()
-    with pytest.raises(KontorError, match="P1 bw of P1 belongs to no region of the call"):
-        computed(alps)

@@ -16,7 +16,7 @@ from kontor.features.decisions import actions
 from kontor.features.decisions.actions.publishing import undecided
 from kontor.features.decisions.forms import PublishForm
 from kontor.features.decisions.models import Decision, Round
-from kontor.features.decisions.queries import board_of, demand_on
+from kontor.features.decisions.queries import board_of, demand_on, freed_since
 from kontor.features.decisions.rules import may_decide, may_read_round
 from kontor.features.decisions.tabs import around
 from kontor.features.decisions.views.doors import decided_round, done_or_told, read_round, tried
@@ -43,7 +43,7 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "fresh_count": sum(one.publication_id is None for one in held),
         "to_confirm": [one for one in waiting if one.decided_by_key != mine],
         "own_to_confirm": [one for one in waiting if one.decided_by_key == mine],
-        "freed": [row for row in shown.rows if row.withdrawn and row.decision and row.decision.grants],
+        "freed": freed_since(shown),
     }
     return render(request, "decisions/board.html", context)
 
