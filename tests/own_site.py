@@ -31,11 +31,10 @@ class OwnSite:
     def beside(cls, database: Mapping[str, Any], directory: Path) -> Iterator[OwnSite]:
         """A migrated site; its database and processes are gone afterwards."""
         if database["ENGINE"].endswith("sqlite3"):
-            url, drop = f"sqlite:///{directory / 'own.sqlite3'}", None
+            site, drop = cls.embedded(directory), None
         else:
             url, drop = _create_postgresql(database)
-        path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-        site = cls({**os.environ, "KONTOR_DATABASE": url, "KONTOR_VAR": str(directory), "PYTHONPATH": path})
+            site = cls(_environment(url, directory))
         try:
             site.python("from kontor.web.commands import migrate; migrate()")
             yield site
@@ -44,6 +43,11 @@ class OwnSite:
                 site.stop(process)
             if drop:
                 drop()
+
+    @classmethod
+    def embedded(cls, directory: Path, **environment: str) -> OwnSite:
+        """A site on the embedded database in `directory`, as it stands there; nothing is migrated."""
+        return cls(_environment(f"sqlite:///{directory / 'own.sqlite3'}", directory) | environment)
 
     def start(self, code: str) -> subprocess.Popen[str]:
         """A Python process that runs `code` in the site."""
@@ -60,9 +64,9 @@ class OwnSite:
             process.kill()
             process.wait()
 
-    def python(self, code: str) -> str:
+    def python(self, code: str, *, seconds: float = 120) -> str:
         """Run `code` to its end and give its standard output; fails the test when the code fails."""
-        return self._run(["-c", code], check=True).stdout
+        return self._run(["-c", code], check=True, seconds=seconds).stdout
 
     def kontor(self, command: str, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command that is registered under `kontor.commands`."""
@@ -80,7 +84,9 @@ class OwnSite:
             self.python(code + "from kontor.base.models import AuditEvent; print(AuditEvent.objects.count())")
         )
 
-    def _run(self, arguments: list[str], *, check: bool, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, arguments: list[str], *, check: bool, stdin: str = "", seconds: float = 120
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, *arguments],
             env=self.environment,
@@ -88,11 +94,16 @@ class OwnSite:
             capture_output=True,
             text=True,
             cwd=ROOT,
-            timeout=120,
+            timeout=seconds,
             check=False,
         )
         assert not check or done.returncode == 0, done.stderr
         return done
+
+
+def _environment(database: str, directory: Path) -> dict[str, str]:
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    return {**os.environ, "KONTOR_DATABASE": database, "KONTOR_VAR": str(directory), "PYTHONPATH": path}
 
 
 def _create_postgresql(database: Mapping[str, Any]) -> tuple[str, Any]:

@@ -4,7 +4,7 @@
   and on anything the content security policy refused.
 * `visit(page, path, width=…, theme=…, language=…)`: open a page as one person would see it.
 * `axe_check(page)`: fail with a readable list of what axe finds against WCAG 2.2 A and AA.
-* `sample_site`: what `kontor demo` shows, as a process with a worker for its jobs, once per run; `seen` is
+* `sample_site`: what `kontor demo` shows, with its worker for jobs, once per process of the tests; `seen` is
   the same for one test: its pages are closed afterwards, and script errors fail it.
 * `screenshot(page, name)`: a picture of the whole page in KONTOR_SCREENS, where that is set.
 """
@@ -37,6 +37,17 @@ RULES = {
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file for the tests' database: in memory, the server's threads share one connection, and two browsers
+    that save at once meet in one transaction.
+    """
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        name = tmp_path_factory.mktemp("database") / "browser.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(name)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not Path(PROGRAM).exists():
         pytest.fail(f"{PROGRAM} is not installed (apt-get install chromium)")
@@ -48,8 +59,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sample_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleSite]:
-    folder = tmp_path_factory.mktemp("sample-site")
-    with serving(django_settings.DATABASES["default"], folder, browser) as site:
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with serving(shared, tmp_path_factory.mktemp("sample-site"), browser) as site:
         yield site
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
+import shutil
 import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,16 +96,40 @@ class SampleSite:
 
 
 @contextmanager
-def serving(database: Mapping[str, Any], directory: Path, browser: Browser) -> Iterator[SampleSite]:
-    """`kontor demo` on a free port, in a database beside the tests' own; all of it is gone afterwards."""
-    with OwnSite.beside(database, directory) as own:
-        port = _free_port()
-        own.environment |= {"KONTOR_DEMO_PASSWORD": PASSWORD, "KONTOR_SAMPLE": "yes"}
-        server = own.start(f"from kontor.web.commands import demo; demo(port={port}, workers=1)")
+def serving(shared: Path, directory: Path, browser: Browser) -> Iterator[SampleSite]:
+    """What `kontor demo` shows, on a free port and the embedded database.
+
+    `shared` is a directory of all processes of this run: the first to come prepares the site in it, the
+    others start from a copy.
+    """
+    shutil.copytree(_prepared(shared), directory, dirs_exist_ok=True)
+    own = _site(directory)
+    port = _free_port()
+    server = own.start(f"from kontor.web.commands import serve; serve(port={port}, workers=1)")
+    try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/health/", server)
         yield SampleSite(url, browser)
+    finally:
         _stop(own)
+
+
+def _prepared(shared: Path) -> Path:
+    """The directory with everything that `kontor demo` prepares."""
+    ready, done = shared / "sample-site", shared / "sample-site.done"
+    with (shared / "sample-site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            ready.mkdir(exist_ok=True)
+            _site(ready).python(
+                "from kontor.web.commands import demo; demo(no_serve=True)", seconds=LONGEST_START
+            )
+            done.touch()
+    return ready
+
+
+def _site(directory: Path) -> OwnSite:
+    return OwnSite.embedded(directory, KONTOR_DEMO_PASSWORD=PASSWORD, KONTOR_SAMPLE="yes")
 
 
 def _free_port() -> int:
