@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.actor import Actor
@@ -31,14 +32,15 @@ def attach_file(
             _("“{field}” takes no files.").format(field=field), code="no-file-field", path=field, status=422
         )
     files = _files(row, field)
+    spoken = (get_language() or actor.language)[:2]
     new = {"key": "", "name": upload.name or "", "size": upload.size or 0}
     for fault in check_field(asked, [*files, new]):
         if fault.code != "few":
             raise KontorError(
-                fault.text(actor.language),
+                fault.text(spoken),
                 code=f"attachment-{fault.code}",
                 path=field,
-                remedy=fault.rule(actor.language),
+                remedy=fault.rule(spoken),
                 status=422,
             )
     kept = attach(subject=row, upload=upload, actor=actor)

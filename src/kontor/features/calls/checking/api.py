@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema, Status
 
@@ -15,8 +16,10 @@ from kontor.base.api import Router, found
 from kontor.base.errors import KontorError
 from kontor.base.permissions import PUBLIC, policy, require
 from kontor.engine.core.errors import InvalidInput
+from kontor.features.calls.announcing.limits import not_too_many
 from kontor.features.calls.announcing.queries import call_for
 from kontor.features.calls.checking import actions
+from kontor.features.calls.checking.mailing import send_check
 from kontor.features.calls.checking.problem import assess_check
 from kontor.features.calls.checking.words import answer_rows
 from kontor.features.calls.models import Application, Call, SelfCheck
@@ -72,6 +75,10 @@ class RuleAnswerOut(Schema):
     findings: list[RuleFindingOut]
 
 
+class CheckMailIn(Schema):
+    email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
+
+
 class CheckOut(Schema):
     key: str = Field(description="whoever has it may read, change and delete the check")
     state: str
@@ -121,6 +128,28 @@ def keep_check(request: HttpRequest, key: str, body: SelfCheckIn) -> Status[Any]
 @policy(PUBLIC)
 def read_check(request: HttpRequest, check: str) -> dict[str, Any]:
     return _check_out(_by_key(check))
+
+
+@router.put("/checks/{check}", response=CheckOut)
+@policy(PUBLIC)
+def change_check(request: HttpRequest, check: str, body: SelfCheckIn) -> dict[str, Any]:
+    """Ask again with other answers, under the same key."""
+    row = _by_key(check)
+    answers = _answers(row.call, body)
+    made = _tried(
+        lambda: actions.keep_check(call=row.call, answers=answers, check=row, actor=actor_of(request))
+    )
+    return _check_out(made)
+
+
+@router.post("/checks/{check}/mail", response={204: None})
+@policy(PUBLIC)
+def mail_check(request: HttpRequest, check: str, body: CheckMailIn) -> Status[None]:
+    """Send its address by mail, to be opened elsewhere. A few a minute: 429 beyond."""
+    row = _by_key(check)
+    not_too_many(request)
+    send_check(check=row, email=body.email, language=(get_language() or "en")[:2])
+    return Status(204, None)
 
 
 @router.delete("/checks/{check}", response={204: None})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +95,25 @@ def fitting_fields(application: Application) -> list[Field]:
     """The fields being written that take a text."""
     sections = application.call.questions.asked_in(application.step)
     return [field for section in sections for field in section.fields if field.kind in TEXT_KINDS]
+
+
+def taken_facts(
+    application: Application, choices: Mapping[str, str], facts: Iterable[tuple[Organisation, list[Fact]]]
+) -> dict[str, Any]:
+    """Answers by field; `choices` are {field: "ORGANISATION:FACT"}, others are passed over."""
+    known = {f"{organisation.key}:{fact.key}": fact for organisation, listed in facts for fact in listed}
+    here = answers_of(application)
+    values: dict[str, Any] = {}
+    for field in fitting_fields(application):
+        fact = known.get(choices.get(field.key, ""))
+        if fact is None:
+            continue
+        text = " ".join(fact.text.split()) if field.kind == "text" else fact.text
+        if field.languages:
+            values[field.key] = {**(here.get(field.key) or {}), application.language: text}
+        else:
+            values[field.key] = text
+    return values
 
 
 def proposed(field: Field, facts: list[Fact]) -> str:

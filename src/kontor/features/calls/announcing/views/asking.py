@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.contrib import messages
@@ -16,20 +15,16 @@ from django.views.decorators.http import require_http_methods
 
 from kontor import codes
 from kontor.base.actor import actor_of
-from kontor.base.calls import count_call
-from kontor.base.client import client_address
 from kontor.base.errors import KontorError
 from kontor.base.permissions import PUBLIC, policy
 from kontor.features.calls.announcing import actions
 from kontor.features.calls.announcing.forms import FirstContactForm, QuestionForm
+from kontor.features.calls.announcing.limits import not_too_many
 from kontor.features.calls.announcing.queries import call_for
 from kontor.features.calls.announcing.views.reading import head
 from kontor.features.calls.casework.actions import open_case
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.views.problems import show_at_field
-
-#: Messages of one person or address in a minute.
-MOST_A_MINUTE = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,19 +68,6 @@ def contact(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("%(name)s will answer you.") % {"name": who})
             return redirect(call)
     return _page(request, call, form, _("Talk to a contact person"), _("Send"))
-
-
-def not_too_many(request: HttpRequest) -> None:
-    """KontorError 429 where one person or address writes more than a person can."""
-    user: Any = request.user
-    caller = user.key if user.is_authenticated else client_address(request)
-    if count_call(f"calls-ask-{caller}", int(time.time()) // 60) > MOST_A_MINUTE:
-        raise KontorError(
-            _("That was a lot in one minute."),
-            code="too-many",
-            remedy=_("Wait a minute and send it again."),
-            status=429,
-        )
 
 
 def _known(request: HttpRequest) -> dict[str, str]:

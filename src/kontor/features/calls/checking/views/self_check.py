@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kontor.base import mail
 from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import PUBLIC, policy
 from kontor.engine.core.errors import InvalidInput
+from kontor.features.calls.announcing.limits import not_too_many
 from kontor.features.calls.announcing.queries import call_for
-from kontor.features.calls.announcing.views.asking import not_too_many
 from kontor.features.calls.announcing.views.reading import head
 from kontor.features.calls.checking import actions
 from kontor.features.calls.checking.forms import (
@@ -34,6 +33,7 @@ from kontor.features.calls.checking.forms import (
     lead_of,
     rows_of,
 )
+from kontor.features.calls.checking.mailing import send_check
 from kontor.features.calls.checking.problem import assess_check
 from kontor.features.calls.checking.words import answer_rows, badge_of
 from kontor.features.calls.models import Call, SelfCheck
@@ -79,13 +79,7 @@ def send_link(request: HttpRequest, check: str) -> HttpResponse:
         except KontorError as error:
             messages.error(request, str(error))
             return redirect("calls:check-kept", row.key)
-        address = reverse("calls:check-kept", args=[row.key])
-        mail.send(
-            to=form.cleaned_data["email"],
-            language=(get_language() or "en")[:2],
-            template="check_kept",
-            context={"call": row.call, "check": row, "page_url": f"{settings.SITE_URL}{address}"},
-        )
+        send_check(check=row, email=form.cleaned_data["email"], language=(get_language() or "en")[:2])
         messages.success(request, _("The link is on its way."))
     else:
         messages.error(request, _("This is no e-mail address."))

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base import audit, mail
@@ -279,7 +280,7 @@ def _check_answers(row: Amendment, application: Application, actor: Actor) -> No
         raise _wrong(
             "answers",
             f"values.{faults[0].field}",
-            " ".join(fault.text(actor.language) for fault in faults[:5]),
+            " ".join(fault.text((get_language() or actor.language)[:2]) for fault in faults[:5]),
             _("Mend this first."),
             status=422,
         )

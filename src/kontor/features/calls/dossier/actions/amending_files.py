@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import get_language
 
 from kontor.base import attachments
 from kontor.base.actor import Actor
@@ -26,14 +27,15 @@ def attach_to_amendment(
     if asked is None or asked.kind != "file" or field not in amendment.fields:
         raise KontorError(code="field-not-asked", path=f"values.{field}", status=422)
     files = list(amendment.after.get(field, amendment.before.get(field)) or [])
+    spoken = (get_language() or actor.language)[:2]
     new = {"key": "", "name": upload.name or "", "size": upload.size or 0}
     for fault in check_field(asked, [*files, new]):
         if fault.code != "few":
             raise KontorError(
-                fault.text(actor.language),
+                fault.text(spoken),
                 code=f"attachment-{fault.code}",
                 path=f"values.{field}",
-                remedy=fault.rule(actor.language),
+                remedy=fault.rule(spoken),
                 status=422,
             )
     kept = attachments.attach(subject=amendment.application, upload=upload, actor=actor)

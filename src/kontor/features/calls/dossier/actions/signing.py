@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base import attachments, audit, mail
@@ -41,7 +42,7 @@ def sign_application(
     sections = _sections(application, row)
     changed = _changed_since(application, sections, revision)
     if changed:
-        titles = ", ".join(section.title.best(actor.language) for section in changed)
+        titles = ", ".join(section.title.best((get_language() or actor.language)[:2]) for section in changed)
         raise Conflict(
             _("Changed since you read it: %(sections)s.") % {"sections": titles},
             code="signed-other-text",

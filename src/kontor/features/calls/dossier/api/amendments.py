@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema, Status
+from ninja import Field, File, Query, Schema, Status
+from ninja.files import UploadedFile
 
 from kontor.base.actor import actor_of
 from kontor.base.api import Page, PageQuery, Router, paginate
 from kontor.base.permissions import policy, require
-from kontor.features.calls.dossier.actions import amending
+from kontor.features.calls.dossier.actions import amending, amending_files
 from kontor.features.calls.dossier.api.reading import amendment_in, read_by, written_by
 from kontor.features.calls.dossier.reading import is_own
 from kontor.features.calls.dossier.rules import may_read_papers, may_take_over
@@ -96,6 +97,19 @@ def write_amendment(request: HttpRequest, key: str, amendment: str, body: Amendm
         actor=actor_of(request),
     )
     return _out(row, True)
+
+
+@router.post("/{key}/amendments/{amendment}/values/{field}/files/", response={201: AmendmentOut})
+@policy(may_take_over)
+def attach_to_amendment(
+    request: HttpRequest, key: str, amendment: str, field: str, file: File[UploadedFile]
+) -> Status[dict[str, Any]]:
+    """Add a file to the draft of the answer. 422 where its type, size or number is not allowed."""
+    application = written_by(request, key)
+    row = amending_files.attach_to_amendment(
+        amendment=amendment_in(application, amendment), field=field, upload=file, actor=actor_of(request)
+    )
+    return Status(201, _out(row, True))
 
 
 @router.post("/{key}/amendments/{amendment}/hand-in/", response=AmendmentOut)

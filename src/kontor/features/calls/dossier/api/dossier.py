@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 
 from kontor.base.api import Router, not_found
 from kontor.base.attachments import answer_with
+from kontor.base.pdf import answer_with_pdf
 from kontor.base.permissions import policy
 from kontor.features.calls.dossier.api.reading import file_answer, read_by
-from kontor.features.calls.dossier.archive import archive_of
+from kontor.features.calls.dossier.archive import archive_of, pdf_of_application
 from kontor.features.calls.dossier.files import readable_file
 from kontor.features.calls.dossier.rules import may_read_papers
 from kontor.features.calls.dossier.whole import whole_of
@@ -30,6 +31,15 @@ def dossier(request: HttpRequest, key: str, language: Literal["en", "de", "nl"] 
     return FileResponse(
         content, as_attachment=True, filename=f"{application.number}.zip", content_type="application/zip"
     )
+
+
+@router.get("/{key}/dossier.pdf", response={200: None}, openapi_extra=file_answer("application/pdf"))
+@policy(may_read_papers)
+def dossier_pdf(request: HttpRequest, key: str, language: Literal["en", "de", "nl"] = "en") -> HttpResponse:
+    """The form with its answers, to print."""
+    application = read_by(request, key)
+    whole = whole_of(request.user, application, language)
+    return answer_with_pdf(pdf_of_application(whole), application.number)
 
 
 @router.get(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from kontor.base.api import found
 from kontor.base.permissions import SIGNED_IN, require
@@ -47,6 +48,11 @@ def transfer_in(application: Application, key: str) -> Transfer:
     transfer: Transfer = found(application.transfers.all(), key=key)
     transfer.application = application
     return transfer
+
+
+def spoken() -> str:
+    """The reader's language, as Accept-Language has it."""
+    return (get_language() or "en")[:2]
 
 
 def file_answer(kind: str) -> dict[str, Any]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import Field, Schema, Status
+from django.http import FileResponse, HttpRequest
+from ninja import Field, File, Form, Schema, Status
+from ninja.files import UploadedFile
 
 from kontor.base.actor import actor_of
-from kontor.base.api import Router, found
+from kontor.base.api import Router, found, not_found
+from kontor.base.attachments import answer_with
+from kontor.base.models import Attachment
 from kontor.base.permissions import policy, require
 from kontor.features.calls.dossier.actions import owning, signing
-from kontor.features.calls.dossier.api.reading import partner_in, read_by
+from kontor.features.calls.dossier.api.reading import file_answer, partner_in, read_by, spoken
 from kontor.features.calls.dossier.rules import (
     may_arrange,
     may_finish_section,
@@ -20,7 +23,7 @@ from kontor.features.calls.dossier.rules import (
     may_sign,
 )
 from kontor.features.calls.dossier.signing import Standing, owners_of, sections_written, standings
-from kontor.features.calls.models import Application, SectionOwner, Signature
+from kontor.features.calls.models import Application, SectionOwner, Signature, SignatureWay
 
 router = Router("calls")
 
@@ -69,6 +72,11 @@ class SignIn(Schema):
     capacity: str = Field("", max_length=200)
 
 
+class PaperIn(Schema):
+    name: str = Field(min_length=1, max_length=200, description="as it stands on the paper")
+    capacity: str = Field("", max_length=200)
+
+
 class SectionOwnerIn(Schema):
     """Only what is sent is changed."""
 
@@ -99,13 +107,53 @@ def sign(request: HttpRequest, key: str, partner: str, body: SignIn) -> Status[d
 @router.post("/{key}/signatures/{partner}/take-back/", response=SignaturesOut)
 @policy(may_sign)
 def take_back(request: HttpRequest, key: str, partner: str) -> dict[str, Any]:
-    """Take the standing signature of the partner back, while the application is a draft."""
+    """Take the standing signature of the partner back, while the application is a draft: the signer one made
+    here, whoever arranges the application one on paper.
+    """
     application = read_by(request, key)
     row = partner_in(application, partner)
-    require(request, may_sign, row)
-    signature: Signature = found(Signature.objects.standing().select_related("partner"), partner=row)
+    rows = Signature.objects.standing().filter(partner=row).select_related("partner__organisation")
+    standing: Signature | None = rows.first()
+    if standing is not None and standing.way == SignatureWay.PAPER:
+        require(request, may_arrange, application)
+    else:
+        require(request, may_sign, row)
+    signature: Signature = found(rows)
     signing.take_signature_back(signature=signature, actor=actor_of(request))
     return _out(application)
+
+
+@router.post("/{key}/signatures/{partner}/paper/", response={201: SignaturesOut})
+@policy(may_arrange)
+def sign_on_paper(
+    request: HttpRequest, key: str, partner: str, body: Form[PaperIn], file: File[UploadedFile]
+) -> Status[dict[str, Any]]:
+    """Record what somebody signed on paper, with its scan. 409 where the partner has an owner here."""
+    application = read_by(request, key)
+    require(request, may_arrange, application)
+    signing.sign_on_paper(
+        partner=partner_in(application, partner),
+        name=body.name,
+        capacity=body.capacity,
+        upload=file,
+        actor=actor_of(request),
+    )
+    return Status(201, _out(application))
+
+
+@router.get(
+    "/{key}/signatures/{signature}/scan/",
+    response={200: None},
+    openapi_extra=file_answer("application/octet-stream"),
+)
+@policy(may_read_papers)
+def scan(request: HttpRequest, key: str, signature: str) -> FileResponse:
+    """The scan of a signature on paper."""
+    row: Signature = found(read_by(request, key).signatures.all(), key=signature)
+    attached = Attachment.objects.of(row).first()
+    if attached is None:
+        raise not_found()
+    return answer_with(attached)
 
 
 @router.put("/{key}/sections/{section}/", response=SignaturesOut)
@@ -140,7 +188,7 @@ def _out(application: Application) -> dict[str, Any]:
         "sections": [
             {
                 "section": section.key,
-                "title": section.title.best("en"),
+                "title": section.title.best(spoken()),
                 "organisation": owner.organisation.key if (owner := owners.get(section.key)) else "",
                 "done_at": owner.done_at if owner else None,
             }

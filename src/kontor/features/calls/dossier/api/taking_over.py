@@ -14,7 +14,7 @@ from kontor.base.api import Page, PageQuery, Router, found, paginate
 from kontor.base.attachments import TYPES
 from kontor.base.permissions import policy
 from kontor.features.calls.dossier.actions import taking_over
-from kontor.features.calls.dossier.api.reading import file_answer, transfer_in, written_by
+from kontor.features.calls.dossier.api.reading import file_answer, spoken, transfer_in, written_by
 from kontor.features.calls.dossier.copying import CopyLine, plan_for
 from kontor.features.calls.dossier.paper import lines_of, word_of
 from kontor.features.calls.dossier.rules import may_take_over
@@ -106,7 +106,7 @@ def return_word(request: HttpRequest, key: str, file: File[UploadedFile]) -> Sta
 def list_transfers(request: HttpRequest, key: str, page: Query[PageQuery]) -> dict[str, Any]:
     """What was taken over or waits to be, the latest first."""
     answer = paginate(written_by(request, key).transfers.all(), page)
-    return {**answer, "items": [_out(row) for row in answer["items"]]}
+    return {**answer, "items": [transfer_told(row) for row in answer["items"]]}
 
 
 @router.get("/{key}/transfers/{transfer}/", response=TransferDetail)
@@ -131,7 +131,7 @@ def settle_transfer(request: HttpRequest, key: str, transfer: str, body: SettleI
 def undo_transfer(request: HttpRequest, key: str, transfer: str) -> dict[str, Any]:
     """The fields stand as before; 409 where somebody has written in one of them since."""
     row = transfer_in(written_by(request, key), transfer)
-    return _out(taking_over.take_transfer_back(transfer=row, actor=actor_of(request)))
+    return transfer_told(taking_over.take_transfer_back(transfer=row, actor=actor_of(request)))
 
 
 @router.get("/{key}/copies/{source}/", response=CopyPlanOut)
@@ -162,7 +162,7 @@ def copy_fields(request: HttpRequest, key: str, source: str, body: CopyIn) -> St
         language=other.language,
         actor=actor_of(request),
     )
-    return Status(201, _out(made))
+    return Status(201, transfer_told(made))
 
 
 def _source(request: HttpRequest, key: str) -> Application:
@@ -178,11 +178,11 @@ def _line(line: CopyLine) -> dict[str, Any]:
         "fit": line.copy.fit,
         "value": line.copy.value,
         "here": line.here,
-        "reasons": [reason.text("en") for reason in line.copy.reasons],
+        "reasons": [reason.text(spoken()) for reason in line.copy.reasons],
     }
 
 
-def _out(row: Transfer) -> dict[str, Any]:
+def transfer_told(row: Transfer) -> dict[str, Any]:
     return {
         "key": row.key,
         "kind": row.kind,
@@ -199,7 +199,7 @@ def _detail(row: Transfer) -> dict[str, Any]:
     lines = lines_of(row) if row.kind == TransferKind.WORD else []
     row.application.refresh_from_db(fields=["revision"])
     return {
-        **_out(row),
+        **transfer_told(row),
         "revision": row.application.revision,
         "unread": row.unread,
         "lines": [

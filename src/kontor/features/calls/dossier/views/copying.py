@@ -17,12 +17,12 @@ from kontor.base.permissions import policy, require
 from kontor.features.calls.dossier.actions.taking_over import take_over
 from kontor.features.calls.dossier.copying import (
     CopyLine,
-    Fact,
     facts_for,
     fitting_fields,
     plan_for,
     proposed,
     sources_for,
+    taken_facts,
 )
 from kontor.features.calls.dossier.facts import answers_of, ground_of
 from kontor.features.calls.dossier.rules import may_take_over
@@ -109,7 +109,8 @@ def directory(request: HttpRequest, key: str) -> HttpResponse:
     facts = facts_for(request.user, application)
     fields = fitting_fields(application)
     if request.method == "POST":
-        values = _chosen(request, application, fields, facts)
+        choices = {field.key: request.POST.get(f"fact-{field.key}", "") for field in fields}
+        values = taken_facts(application, choices, facts)
         with said(request, _("Taken over: %(count)s.") % {"count": len(values)}):
             take_over(
                 application=application,
@@ -134,24 +135,6 @@ def directory(request: HttpRequest, key: str) -> HttpResponse:
     ]
     context = {**head(request, application, "take-over"), "facts": facts, "rows": rows}
     return render(request, "calls/dossier/directory.html", context)
-
-
-def _chosen(
-    request: HttpRequest, application: Application, fields: list[Field], facts: list[tuple[Any, list[Fact]]]
-) -> dict[str, Any]:
-    known = {f"{organisation.key}:{fact.key}": fact for organisation, listed in facts for fact in listed}
-    here = answers_of(application)
-    values: dict[str, Any] = {}
-    for field in fields:
-        fact = known.get(request.POST.get(f"fact-{field.key}", ""))
-        if fact is None:
-            continue
-        text = " ".join(fact.text.split()) if field.kind == "text" else fact.text
-        if field.languages:
-            values[field.key] = {**(here.get(field.key) or {}), application.language: text}
-        else:
-            values[field.key] = text
-    return values
 
 
 def _plain(application: Application, value: Any) -> str:

@@ -1,38 +1,46 @@
-"""Calls for programs: list, read, draft, publish, extend, withdraw; questions and answers."""
+"""Calls for programs: list, read, draft, publish, extend, withdraw."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
-from pydantic import AfterValidator, AwareDatetime
 
 from kontor.base.actor import actor_of
 from kontor.base.api import Page, PageQuery, Router, found, paginate
 from kontor.base.permissions import PUBLIC, policy, require
 from kontor.features.calls.announcing import actions
-from kontor.features.calls.announcing.actions.checks import FIRST_YEAR, LAST_YEAR
-from kontor.features.calls.announcing.queries import call_for, calls_for, money_left, phase_of
+from kontor.features.calls.announcing.actions.checks import faults_before_publication
+from kontor.features.calls.announcing.api.days import DayOut, day_told
+from kontor.features.calls.announcing.api.moments import Moment
+from kontor.features.calls.announcing.api.regions import RegionIn, regions_held
+from kontor.features.calls.announcing.api.shown import (
+    AnnouncedContactOut,
+    CallInstrumentOut,
+    CallRegionOut,
+    contact_told,
+    instrument_told,
+    regions_told,
+)
+from kontor.features.calls.announcing.queries import (
+    call_for,
+    calls_for,
+    money_left,
+    open_wishes,
+    phase_of,
+)
 from kontor.features.calls.announcing.rules import may_add_call
-from kontor.features.calls.casework.rules import may_help_in_call
-from kontor.features.calls.models import Call, Question
+from kontor.features.calls.models import Call, CallState
 from kontor.features.calls.rules import may_manage_call
 from kontor.features.programmes.models import Programme
+from kontor.programmes.forms import form_for, form_json
 
 router = Router("calls")
 
 
-def _near(moment: dt.datetime) -> dt.datetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 Told = dict[str, Annotated[str, Field(max_length=3_000)]]
 
 
@@ -67,11 +75,26 @@ class AnswerOut(Schema):
 
 
 class CallWholeOut(CallOut):
+    """The announcement as its page shows it."""
+
+    version: int | None = Field(description="of the programme, frozen under a published call")
+    currency: str
     summary: dict[str, str]
-    mode: str
-    regions: list[dict[str, Any]] = Field(description="regional annexes; amounts are exact texts")
+    mode: str = Field(description="single, virtual-pot, mixed or real-pot")
+    regions: list[CallRegionOut] = Field(description="regional annexes")
+    instruments: list[CallInstrumentOut] = Field(description="what one may apply for, the main one first")
+    takes: bool = Field(description="whether it takes applications now")
     left: list[EnvelopeLeftOut]
+    days: list[DayOut]
+    contacts: list[AnnouncedContactOut]
+    wishes: int = Field(description="organisations that look for a partner")
     questions: list[AnswerOut] = Field(description="answered and published")
+
+
+class CallFaultOut(Schema):
+    message: str
+    path: str
+    remedy: str
 
 
 class CallIn(Schema):
@@ -94,6 +117,8 @@ class CallChangeIn(Schema):
     steps: int | None = Field(None, ge=1, le=2)
     second_closes_at: Moment | None = None
     more: list[Annotated[str, Field(max_length=60)]] | None = Field(None, max_length=30)
+    mode: Literal["single", "virtual-pot", "mixed", "real-pot"] | None = None
+    regions: list[RegionIn] | None = Field(None, max_length=30, description="all of them; the old ones go")
 
 
 class ReasonIn(Schema):
@@ -103,25 +128,6 @@ class ReasonIn(Schema):
 class DeadlineIn(ReasonIn):
     step: int = Field(1, ge=1, le=2)
     to: Moment
-
-
-class CallQuestionIn(Schema):
-    text: str = Field(min_length=1, max_length=3_000)
-    language: str = Field("en", pattern="^[a-z]{2}$")
-
-
-class WaitingOut(AnswerOut):
-    asked: str
-    language: str
-    asked_at: dt.datetime
-    published: bool
-    revision: int
-
-
-class CallAnswerIn(Schema):
-    texts: dict[str, Told] = Field(description='{language: {"question", "answer"}}')
-    publish: bool = True
-    revision: int = Field(ge=1, le=2_000_000_000)
 
 
 class CallsQuery(PageQuery):
@@ -158,13 +164,18 @@ def add_call(request: HttpRequest, body: CallIn) -> Status[Any]:
 @router.get("/{key}", response=CallWholeOut)
 @policy(PUBLIC)
 def read_call(request: HttpRequest, key: str) -> dict[str, Any]:
-    """One call with its annexes, what money is left, and the answers published so far."""
+    """The announcement: what, for whom, until when, how much is left, whom to ask."""
     call = call_for(request.user, key)
+    left = money_left(call)
     return {
         **call_out(call),
+        "version": call.version.number if call.version else None,
+        "currency": call.definition_of_programme.currency,
         "summary": call.summary,
         "mode": call.mode,
-        "regions": call.regions,
+        "regions": regions_told(call, left),
+        "instruments": [instrument_told(call, one) for one in call.instruments],
+        "takes": call.takes(timezone.now()),
         "left": [
             {
                 "key": one.envelope.key,
@@ -172,10 +183,34 @@ def read_call(request: HttpRequest, key: str) -> dict[str, Any]:
                 "currency": one.envelope.currency,
                 "binding": one.binding,
             }
-            for one in money_left(call)
+            for one in left
         ],
+        "days": [day_told(one) for one in call.days.all()],
+        "contacts": [contact_told(one) for one in call.contacts.select_related("user", "organisation")],
+        "wishes": open_wishes(call),
         "questions": [{"key": one.key, "texts": one.texts} for one in call.faq.published()],
     }
+
+
+@router.get("/{key}/form", response=dict[str, Any])
+@policy(PUBLIC)
+def read_form(request: HttpRequest, key: str) -> dict[str, Any]:
+    """What the call asks, as docs/formats/form.md says; frozen once it is published."""
+    call = call_for(request.user, key)
+    return call.form or form_json(form_for(call.definition_of_programme, call.instrument_of_programme))
+
+
+@router.get("/{key}/faults", response=list[CallFaultOut])
+@policy(may_manage_call)
+def list_faults(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+    """What a draft still lacks before it can be published; empty for a published call."""
+    call = managed_by(request, key)
+    if call.state != CallState.DRAFT:
+        return []
+    return [
+        {"message": str(one.message), "path": one.path, "remedy": str(one.remedy)}
+        for one in faults_before_publication(call, timezone.now())
+    ]
 
 
 @router.patch("/{key}", response=CallOut)
@@ -187,6 +222,8 @@ def change_call(request: HttpRequest, key: str, body: CallChangeIn) -> dict[str,
     revision = values.pop("revision")
     cleared = {"second_closes_at"}
     values = {name: value for name, value in values.items() if value is not None or name in cleared}
+    if body.regions is not None:
+        values["regions"] = regions_held(body.regions)
     return call_out(actions.save_call(call=call, values=values, revision=revision, actor=actor_of(request)))
 
 
@@ -230,34 +267,6 @@ def move_deadline(request: HttpRequest, key: str, body: DeadlineIn) -> dict[str,
     return call_out(moved)
 
 
-@router.post("/{key}/questions", response={201: None})
-@policy(PUBLIC)
-def ask_question(request: HttpRequest, key: str, body: CallQuestionIn) -> Status[None]:
-    """Ask those who help in the call; the answer appears on its page."""
-    call = call_for(request.user, key)
-    actions.ask_question(call=call, text=body.text, language=body.language, actor=actor_of(request))
-    return Status(201, None)
-
-
-@router.get("/{key}/questions", response=list[WaitingOut])
-@policy(may_help_in_call)
-def list_questions(request: HttpRequest, key: str) -> list[dict[str, Any]]:
-    """Every question, answered or not."""
-    return [_question_out(one) for one in _helped(request, key).faq.all()]
-
-
-@router.put("/{key}/questions/{question}", response=WaitingOut)
-@policy(may_help_in_call)
-def answer_question(request: HttpRequest, key: str, question: str, body: CallAnswerIn) -> dict[str, Any]:
-    """Answer it, in one language of the call at least."""
-    call = _helped(request, key)
-    row = get_object_or_404(Question.objects.select_related("call"), call=call, key=question)
-    saved = actions.answer_question(
-        question=row, texts=body.texts, publish=body.publish, revision=body.revision, actor=actor_of(request)
-    )
-    return _question_out(saved)
-
-
 def call_out(call: Call) -> dict[str, Any]:
     names = (
         "key", "title", "definition", "instrument", "more", "state", "languages", "time_zone", "opens_at",
@@ -271,21 +280,3 @@ def managed_by(request: HttpRequest, key: str) -> Call:
     call = call_for(request.user, key)
     require(request, may_manage_call, call)
     return call
-
-
-def _helped(request: HttpRequest, key: str) -> Call:
-    call = call_for(request.user, key)
-    require(request, may_help_in_call, call)
-    return call
-
-
-def _question_out(one: Question) -> dict[str, Any]:
-    return {
-        "key": one.key,
-        "texts": one.texts,
-        "asked": one.asked,
-        "language": one.language,
-        "asked_at": one.asked_at,
-        "published": one.published_at is not None,
-        "revision": one.revision,
-    }

@@ -13,6 +13,7 @@ from kontor.base.api import Page, PageQuery, Router, found, paginate
 from kontor.base.permissions import SIGNED_IN, Predicate, allowed, policy, require
 from kontor.features.calls import actions
 from kontor.features.calls.actions import Written
+from kontor.features.calls.checking.beginning import prefill_by
 from kontor.features.calls.completeness import problems_of, shown_answers, state_of
 from kontor.features.calls.models import Application, ApplicationPartner, Call, Submission
 from kontor.features.calls.queries import applications_for
@@ -24,6 +25,8 @@ from kontor.features.calls.rules import (
     may_write_application,
 )
 from kontor.features.calls.writing.queries import leads_for
+from kontor.features.matching.consortia.queries import readable
+from kontor.features.matching.models import Consortium
 from kontor.features.organisations.models import Organisation
 
 router = Router("calls")
@@ -55,6 +58,9 @@ class PartnerOut(Schema):
     region: str
     cost: str | None
     grant: str | None
+    led_before: bool | None = Field(description="declared; null: not known yet, or not yours to read")
+    new: bool | None
+    in_difficulty: bool | None
     revision: int
 
 
@@ -72,6 +78,12 @@ class BeginIn(Schema):
     title: str = Field("", max_length=300)
     language: str = Field("", max_length=8)
     instrument: str = Field("", max_length=60)
+    consortium: str = Field(
+        "", max_length=12, description="key of one that the lead leads: its chosen team, money and themes"
+    )
+    check: str = Field(
+        "", max_length=60, description="key of a self-check of the call: its answers fill the form"
+    )
 
 
 class WrittenIn(Schema):
@@ -80,7 +92,7 @@ class WrittenIn(Schema):
 
 
 class AnswersIn(Schema):
-    answers: dict[str, WrittenIn]
+    answers: dict[str, WrittenIn] = Field(max_length=300)
 
 
 class SavedAnswerOut(Schema):
@@ -125,7 +137,12 @@ class ReceiptOut(Schema):
     snapshot: dict[str, Any] = Field(description="docs/formats/application.md")
 
 
-def _by(request: HttpRequest, key: str, rule: Predicate = may_read_application) -> Application:
+class ApplicationsQuery(PageQuery):
+    call: str = Field("", max_length=60)
+    state: str = Field("", max_length=12, description="draft, submitted, eligible and so on")
+
+
+def application_by(request: HttpRequest, key: str, rule: Predicate = may_read_application) -> Application:
     rows = applications_for(request.user).select_related("call__programme", "call__version")
     one: Application = found(rows, key=key)
     require(request, rule, one)
@@ -143,7 +160,7 @@ def _told(one: Application) -> dict[str, Any]:
     }
 
 
-def _whole(request: HttpRequest, one: Application) -> dict[str, Any]:
+def whole_told(request: HttpRequest, one: Application) -> dict[str, Any]:
     frozen = {} if allowed(request, may_write_application, one) else one.snapshot
     if not frozen:
         state = state_of(one)
@@ -154,15 +171,20 @@ def _whole(request: HttpRequest, one: Application) -> dict[str, Any]:
         }  # fmt: skip
     # nobody else learns what is being changed or added after the handing in
     facts = {name: frozen[name] for name in ("title", "language", "themes", "kets", "months", "step")}
-    partners = [{**{name: row[name] for name in PARTNER}, "revision": 0} for row in frozen["partners"]]
+    partners = [
+        {**dict.fromkeys(DECLARED), **{name: row[name] for name in PARTNER}, "revision": 0}
+        for row in frozen["partners"]
+    ]
     return {**_told(one), **facts, "partners": partners, "answers": frozen["answers"], "revisions": {}}
 
 
 PARTNER = ("key", "organisation", "name", "role", "region", "cost", "grant")
+DECLARED = ("led_before", "new", "in_difficulty")
 
 
 def _partner(row: ApplicationPartner) -> dict[str, Any]:
     return {
+        **{name: getattr(row, name) for name in DECLARED},
         "key": row.key,
         "organisation": row.organisation.key,
         "name": row.organisation.name,
@@ -180,12 +202,14 @@ def _receipt(made: Submission) -> dict[str, Any]:
 
 @router.get("/", response=Page[ApplicationOut])
 @policy(SIGNED_IN)
-def list_applications(request: HttpRequest, page: Query[PageQuery], call: str = "") -> dict[str, Any]:
-    """Those you may read, of one call where it is named."""
+def list_applications(request: HttpRequest, query: Query[ApplicationsQuery]) -> dict[str, Any]:
+    """Those you may read, of one call and in one state where they are named."""
     rows = applications_for(request.user).prefetch_related("partners__organisation").order_by("number")
-    if call:
-        rows = rows.filter(call__key=call)
-    listed = paginate(rows, page)
+    if query.call:
+        rows = rows.filter(call__key=query.call)
+    if query.state:
+        rows = rows.filter(state=query.state)
+    listed = paginate(rows, query)
     return listed | {"items": [_told(one) for one in listed["items"]]}
 
 
@@ -197,28 +221,36 @@ def begin(request: HttpRequest, body: BeginIn) -> Status[dict[str, Any]]:
     lead = next((one for one in leads_for(request.user) if one.key == body.lead), None)
     require(request, may_begin_for, lead)
     assert lead is not None
+    team: Consortium | None = None
+    if body.consortium:
+        teams = readable(request.user).filter(lead=lead, programme=call.programme).exclude(chosen=None)
+        team = found(teams, key=body.consortium)
     made = actions.begin_application(
         call=call,
         lead=lead,
         title=body.title,
         language=body.language,
         instrument=body.instrument,
+        consortium=team,
         actor=actor_of(request),
     )
-    return Status(201, _whole(request, made))
+    if body.check:
+        prefill_by(user=request.user, application=made, check=body.check, actor=actor_of(request))
+        made.refresh_from_db()
+    return Status(201, whole_told(request, made))
 
 
 @router.get("/{key}/", response=WholeOut)
 @policy(may_read_application)
 def read(request: HttpRequest, key: str) -> dict[str, Any]:
-    return _whole(request, _by(request, key))
+    return whole_told(request, application_by(request, key))
 
 
 @router.put("/{key}/answers/", response=dict[str, SavedAnswerOut])
 @policy(may_write_application)
 def save(request: HttpRequest, key: str, body: AnswersIn) -> dict[str, Any]:
     """Store answers; each is joined with what others wrote since its base."""
-    application = _by(request, key, may_write_application)
+    application = application_by(request, key, may_write_application)
     written = {name: Written(one.value, base=one.base) for name, one in body.answers.items()}
     saved = actions.save_answers(application=application, written=written, actor=actor_of(request))
     return {
@@ -231,7 +263,7 @@ def save(request: HttpRequest, key: str, body: AnswersIn) -> dict[str, Any]:
 @policy(may_write_application)
 def problems(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """What stands between the application and its submission."""
-    application = _by(request, key, may_write_application)
+    application = application_by(request, key, may_write_application)
     names = ("field", "section", "code", "text", "rule", "blocks")
     return [{name: getattr(one, name) for name in names} for one in problems_of(state_of(application))]
 
@@ -239,29 +271,29 @@ def problems(request: HttpRequest, key: str) -> list[dict[str, Any]]:
 @router.post("/{key}/partners/", response={201: WholeOut})
 @policy(may_write_application)
 def add_partner(request: HttpRequest, key: str, body: PartnerIn) -> Status[dict[str, Any]]:
-    application = _by(request, key, may_write_application)
+    application = application_by(request, key, may_write_application)
     organisation: Organisation = found(Organisation.objects.visible_to(request.user), key=body.organisation)
     values = body.dict(exclude={"organisation"})
     actions.add_partner(
         application=application, organisation=organisation, values=values, actor=actor_of(request)
     )
-    return Status(201, _whole(request, application))
+    return Status(201, whole_told(request, application))
 
 
 @router.delete("/{key}/partners/{partner}/", response=WholeOut)
 @policy(may_write_application)
 def remove_partner(request: HttpRequest, key: str, partner: str) -> dict[str, Any]:
-    application = _by(request, key, may_write_application)
+    application = application_by(request, key, may_write_application)
     rows = application.partners.current().select_related("application", "organisation")
     actions.remove_partner(partner=found(rows, key=partner), actor=actor_of(request))
-    return _whole(request, application)
+    return whole_told(request, application)
 
 
 @router.post("/{key}/submit/", response=ReceiptOut)
 @policy(may_submit_application)
 def submit(request: HttpRequest, key: str, body: SubmitIn) -> dict[str, Any]:
     """Hand it in. 409 `call-closed` at and after the deadline, 422 `incomplete` with the first problem."""
-    application = _by(request, key, may_submit_application)
+    application = application_by(request, key, may_submit_application)
     made = actions.submit_application(
         application=application, revision=body.revision, actor=actor_of(request)
     )
@@ -272,7 +304,7 @@ def submit(request: HttpRequest, key: str, body: SubmitIn) -> dict[str, Any]:
 @policy(may_read_application)
 def receipt(request: HttpRequest, key: str) -> dict[str, Any]:
     """What was handed in last."""
-    application = _by(request, key)
+    application = application_by(request, key)
     return _receipt(found(application.submissions.order_by("-id")))
 
 
@@ -280,7 +312,7 @@ def receipt(request: HttpRequest, key: str) -> dict[str, Any]:
 @policy(may_submit_application)
 def take_back(request: HttpRequest, key: str) -> dict[str, Any]:
     """A draft again, before the deadline."""
-    application = _by(request, key, may_submit_application)
+    application = application_by(request, key, may_submit_application)
     actions.take_submission_back(application=application, actor=actor_of(request))
     return _told(application)
 
@@ -288,7 +320,7 @@ def take_back(request: HttpRequest, key: str) -> dict[str, Any]:
 @router.post("/{key}/withdraw/", response=ApplicationOut)
 @policy(may_submit_application)
 def withdraw(request: HttpRequest, key: str, body: ApplicationWithdrawIn) -> dict[str, Any]:
-    application = _by(request, key, may_submit_application)
+    application = application_by(request, key, may_submit_application)
     actions.withdraw_application(application=application, reason=body.reason, actor=actor_of(request))
     return _told(application)
 
@@ -297,7 +329,7 @@ def withdraw(request: HttpRequest, key: str, body: ApplicationWithdrawIn) -> dic
 @policy(may_submit_application)
 def undo_withdrawal(request: HttpRequest, key: str) -> dict[str, Any]:
     """Back to where it was withdrawn from, before the deadline."""
-    application = _by(request, key, may_submit_application)
+    application = application_by(request, key, may_submit_application)
     actions.undo_withdrawal(application=application, actor=actor_of(request))
     return _told(application)
 
@@ -306,6 +338,6 @@ def undo_withdrawal(request: HttpRequest, key: str) -> dict[str, Any]:
 @policy(may_handle_application)
 def invite(request: HttpRequest, key: str) -> dict[str, Any]:
     """To the second step; the applicants are told by mail."""
-    application = _by(request, key, may_handle_application)
+    application = application_by(request, key, may_handle_application)
     actions.invite_to_second_step(application=application, actor=actor_of(request))
     return _told(application)

@@ -1,4 +1,4 @@
-"""Desk, cases, contact persons and the partner board for programs."""
+"""Desk, cases and the partner board."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ import datetime as dt
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Schema, Status
 
 from kontor.base.actor import actor_of
 from kontor.base.api import Page, PageQuery, Router, found, paginate
 from kontor.base.permissions import PUBLIC, allowed, policy, require
-from kontor.features.accounts.models import User
 from kontor.features.accounts.rules import is_controller
 from kontor.features.calls.announcing.queries import call_for
 from kontor.features.calls.casework import actions
 from kontor.features.calls.casework.queries import (
     case_for,
     cases_for,
-    contacts_with_load,
     desk_of,
     wishes_for,
 )
@@ -31,8 +28,7 @@ from kontor.features.calls.casework.rules import (
     sits_at_a_desk,
 )
 from kontor.features.calls.casework.words import entry_line
-from kontor.features.calls.models import CallContact, Case, PartnerWish
-from kontor.features.calls.rules import may_manage_call
+from kontor.features.calls.models import CallContact, Case, CaseEntry, PartnerWish
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.rules import may_edit
 
@@ -98,29 +94,9 @@ class HandOverIn(Schema):
 
 class ClosingIn(Schema):
     reason: str = Field(min_length=1, max_length=500)
-
-
-class CallContactOut(Schema):
-    id: int
-    name: str
-    email: str
-    regions: list[str]
-    themes: list[str]
-    languages: list[str]
-    capacity: int | None
-    away_until: dt.date | None
-    cases_here: int
-    cases_everywhere: int
-
-
-class CallContactIn(Schema):
-    email: str = Field(max_length=254)
-    regions: list[Short] = Field([], max_length=100)
-    themes: list[Short] = Field([], max_length=100)
-    languages: list[Short] = Field([], max_length=30)
-    capacity: int | None = Field(None, ge=0, le=999)
-    away_until: dt.date | None = None
-    phone: str = Field("", max_length=40)
+    revision: int | None = Field(
+        None, ge=1, le=2_000_000_000, description="as you read it; older than stored: 409"
+    )
 
 
 class WishOut(Schema):
@@ -204,7 +180,8 @@ def hand_over(request: HttpRequest, case: str, body: HandOverIn) -> dict[str, An
 @router.post("/cases/{case}/close", response=CaseWholeOut)
 @policy(may_work_on_case)
 def close_case(request: HttpRequest, case: str, body: ClosingIn) -> dict[str, Any]:
-    actions.close_case(case=_worked(request, case), reason=body.reason, actor=actor_of(request))
+    row = _worked(request, case)
+    actions.close_case(case=row, reason=body.reason, revision=body.revision, actor=actor_of(request))
     return _whole_out(case_for(request.user, case))
 
 
@@ -237,38 +214,6 @@ def read_desk(request: HttpRequest, key: str) -> list[dict[str, Any]]:
         }
         for row in desk_of(call).rows
     ]
-
-
-@router.get("/{key}/contacts", response=list[CallContactOut])
-@policy(may_manage_call)
-def list_contacts(request: HttpRequest, key: str) -> list[dict[str, Any]]:
-    """The contact persons with their open cases."""
-    call = call_for(request.user, key)
-    require(request, may_manage_call, call)
-    return [_contact_out(*one) for one in contacts_with_load(call)]
-
-
-@router.post("/{key}/contacts", response={201: list[CallContactOut]})
-@policy(may_manage_call)
-def add_contact(request: HttpRequest, key: str, body: CallContactIn) -> Status[Any]:
-    """A person with an account becomes a contact person of the call."""
-    call = call_for(request.user, key)
-    require(request, may_manage_call, call)
-    values = body.dict()
-    user = found(User.objects.filter(is_active=True), email__iexact=values.pop("email"))
-    actions.add_call_contact(call=call, user=user, values=values, actor=actor_of(request))
-    return Status(201, [_contact_out(*one) for one in contacts_with_load(call)])
-
-
-@router.delete("/{key}/contacts/{number}", response={204: None})
-@policy(may_manage_call)
-def remove_contact(request: HttpRequest, key: str, number: int) -> Status[None]:
-    """Take a person off the call; the open cases go to colleagues."""
-    call = call_for(request.user, key)
-    require(request, may_manage_call, call)
-    row = get_object_or_404(call.contacts, pk=min(max(number, 0), 2**31 - 1))
-    actions.remove_call_contact(contact=row, actor=actor_of(request))
-    return Status(204, None)
 
 
 @router.get("/{key}/wishes", response=Page[WishOut])
@@ -349,25 +294,19 @@ def _whole_out(one: Case) -> dict[str, Any]:
         "language": one.language,
         "region": one.region,
         "themes": one.themes,
-        "entries": [
-            {
-                "at": entry.at,
-                "kind": entry.kind,
-                "line": entry_line(entry),
-                "text": entry.text,
-                "shared": entry.shared,
-                "by": entry.actor_label,
-            }
-            for entry in one.entries.all()
-        ],
+        "entries": [entry_told(entry) for entry in one.entries.all()],
     }
 
 
-def _contact_out(row: CallContact, here: int, everywhere: int) -> dict[str, Any]:
-    names = ("regions", "themes", "languages", "capacity", "away_until")
-    told = {name: getattr(row, name) for name in names}
-    loads = {"cases_here": here, "cases_everywhere": everywhere}
-    return {"id": row.pk, "name": str(row.user), "email": row.user.email, **told, **loads}
+def entry_told(entry: CaseEntry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "kind": entry.kind,
+        "line": entry_line(entry),
+        "text": entry.text,
+        "shared": entry.shared,
+        "by": entry.actor_label,
+    }
 
 
 def _wish_out(one: PartnerWish) -> dict[str, Any]:
