@@ -95,9 +95,12 @@ def field(bound: BoundField) -> SafeString:
 
 
 @register.inclusion_tag("kontor/components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    """All errors of a form, each a link to its field. `{{ form }}` has it already."""
-    return {"problems": forms.problems_of(form) if form.is_bound else ()}
+def error_summary(form: BaseForm, more: Iterable[BaseForm] = ()) -> dict[str, Any]:
+    """All errors of a form, each a link to its field; `{{ form }}` has them already. `more` are small forms
+    on the same page, one for each row.
+    """
+    bound = [one for one in (form, *more) if one.is_bound]
+    return {"problems": [problem for one in bound for problem in forms.problems_of(one)]}
 
 
 @register.inclusion_tag("kontor/components/sort_head.html", takes_context=True)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from kontor.base.audit.read import narrowed, opens_log, rows_for
 from kontor.base.models import AuditEvent
 from kontor.base.permissions import policy
+from kontor.base.spreadsheets import harmless
 
 COLUMNS = (
     "seq", "at", "actor_label", "actor_key", "verb", "subject_kind", "subject_key", "subject_label",
@@ -86,11 +87,6 @@ def _csv_lines(rows: QuerySet[AuditEvent]) -> Iterator[str]:
         row["at"] = row["at"].isoformat()
         row["changes"] = json.dumps(row["changes"], ensure_ascii=False)
         yield writer.writerow([harmless(row[name]) for name in COLUMNS])
-
-
-def harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def _json_lines(rows: QuerySet[AuditEvent]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,12 @@ from kontor.features.calls.dossier.signing import missing_signatures
 from kontor.features.calls.models import AnswerVersion, Application, ApplicationPartner, PartnerRole
 from kontor.features.calls.models.answer import VersionOrigin
 from kontor.features.calls.problem import team
-from kontor.programmes.forms import Fault, Form, Payee, check, is_shown
+from kontor.programmes.forms import Fault, Form, Payee, check, check_field, is_shown
+
+#: What time will mend: nobody is told of it while still writing.
+_NOT_YET = frozenset(
+    {"missing", "missing-cell", "missing-language", "few", "budget-cost", "budget-grant", "budget-over"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,25 @@ def shown_answers(state: State) -> dict[str, Any]:
     }
 
 
-def field_address(application: Application, section: str, key: str, row: int | None = None) -> str:
-    """The writing page at a field; at its row where one is meant."""
+def field_address(application: Application, section: str, key: str, *, told: bool = False) -> str:
+    """The writing page at a field; `told`: with what is wrong beside each field."""
     page = reverse("calls:write", args=[application.key, section])
-    return f"{page}#{field_id(key, row)}"
+    return f"{page}{'?check' if told else ''}#{field_id(key)}"
+
+
+def faults_as_typed(application: Application, values: Mapping[str, Any]) -> dict[str, str]:
+    """{field: sentence} of what cannot be handed in as it was typed; what is only missing yet is no fault."""
+    form, language = application.call.questions, (get_language() or "en")[:2]
+    budgets = any(form.field(key).kind == "budget" for key in values)
+    payees = state_of(application).payees if budgets else []
+    currency = application.call.definition_of_programme.currency
+    found: dict[str, str] = {}
+    for key, value in values.items():
+        faults = check_field(form.field(key), value, payees=payees, currency=currency)
+        wrong = [fault for fault in faults if fault.code not in _NOT_YET]
+        if wrong:
+            found[key] = wrong[0].text(language)
+    return found
 
 
 def field_id(key: str, row: int | None = None, column: str = "") -> str:
@@ -110,7 +130,7 @@ def _of_fault(state: State, fault: Fault) -> Problem:
         rule=fault.rule(language),
         section=section,
         field=fault.field,
-        href=field_address(state.application, section, fault.field),
+        href=field_address(state.application, section, fault.field, told=True),
         code=fault.code,
     )
 

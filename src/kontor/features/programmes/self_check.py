@@ -66,7 +66,13 @@ class TeamForm(forms.Form):
     kets = forms.MultipleChoiceField(
         label=_("Key enabling technologies"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    months = forms.IntegerField(label=_("Months"), required=False, min_value=1, max_value=600)
+    months = forms.IntegerField(
+        label=_("Months"),
+        required=False,
+        min_value=1,
+        max_value=600,
+        error_messages={"min_value": _("At least one month."), "invalid": _("Write whole months in digits.")},
+    )
     grant = MoneyField(label=_("Grant asked for"), required=False)
 
     def __init__(self, *args: Any, definition: programmes.Programme, **options: Any) -> None:

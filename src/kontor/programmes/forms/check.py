@@ -129,6 +129,8 @@ def _number(one: Field, value: Value) -> Iterator[Fault]:
     if number is None:
         yield _fault(one, one.kind, value=str(value))
         return
+    if one.fills == "months" and number != number.to_integral_value():
+        yield _fault(one, "whole", value=Number(number))
     for code, bound, broken in (
         ("lowest", one.lowest, one.lowest is not None and number < one.lowest),
         ("highest", one.highest, one.highest is not None and number > one.highest),
@@ -206,9 +208,7 @@ def _file(one: Field, value: Value) -> Iterator[Fault]:
 def _budget(one: Field, value: Value, payees: Sequence[Payee], currency: str) -> Iterator[Fault]:
     for at, payee in enumerate(payees):
         row: Mapping[str, Any] = value.get(payee.key, {})
-        for name, text in row.items():
-            if text and money_of(text) is None:
-                yield _fault(one, "money", at, name, value=str(text))
+        yield from _amounts(one, row, payee, at)
         cost, grant = costs_of(one, row), money_of(row.get("grant", ""))
         if one.required and not cost:
             yield _fault(one, "budget-cost", at, partner=payee.name)
@@ -217,6 +217,15 @@ def _budget(one: Field, value: Value, payees: Sequence[Payee], currency: str) ->
         if grant and grant > (cost or 0):
             told = {"grant": Money(grant, currency), "cost": Money(cost or Decimal(0), currency)}
             yield _fault(one, "budget-over", at, "grant", partner=payee.name, **told)
+
+
+def _amounts(one: Field, row: Mapping[str, Any], payee: Payee, at: int) -> Iterator[Fault]:
+    """What stands in one partner's row and is no money."""
+    columns: dict[str, object] = {each.key: each.label for each in one.columns}
+    for name, text in row.items():
+        if text and money_of(text) is None:
+            column = columns.get(name, Term("paper", "grant"))
+            yield _fault(one, "budget-money", at, name, value=str(text), partner=payee.name, column=column)
 
 
 def _language(code: str) -> object:

@@ -6,6 +6,7 @@ into the reader's language: money, percentages, countries, regions, partner type
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ _FILES = files("kontor.programmes.rules") / "wording"
 _FALLBACK = "en"
 #: Thousands and decimal marks.
 _MARKS = {"en": (",", "."), "de": (".", ","), "nl": (".", ",")}
+#: A number as answers store it.
+_STORED = re.compile(r"(-?)(\d+)(?:\.(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,23 @@ def amount(value: Decimal, language: str) -> str:
     return text.translate(str.maketrans(",.", thousands + decimal))
 
 
+def exact(value: Decimal, language: str) -> str:
+    """`165,000.00` as the language writes it: always to the cent, for columns that add up."""
+    thousands, decimal = _MARKS.get(language, _MARKS[_FALLBACK])
+    return f"{value:,.2f}".translate(str.maketrans(",.", thousands + decimal))
+
+
+def typed(text: str, language: str, *, grouped: bool = False) -> str:
+    """A stored number as people of the language type it, every digit kept; other text as it is."""
+    found = _STORED.fullmatch(text)
+    if found is None:
+        return text
+    thousands, decimal = _MARKS.get(language, _MARKS[_FALLBACK])
+    sign, whole, decimals = found.groups()
+    shown = f"{int(whole):,}".replace(",", thousands) if grouped else whole
+    return f"{sign}{shown}{decimal}{decimals}" if decimals else f"{sign}{shown}"
+
+
 def share(value: Decimal, language: str) -> str:
     """A percentage without needless zeros."""
     _, decimal = _MARKS.get(language, _MARKS[_FALLBACK])
@@ -106,7 +126,7 @@ class _Formatter(string.Formatter):
             case Term():
                 return self._term(value)
             case Money():
-                return f"{value.currency} {amount(value.amount, self.language)}"
+                return f"{amount(value.amount, self.language)} {value.currency}"
             case Number():
                 return amount(value.value, self.language)
             case Percent():

@@ -92,7 +92,7 @@ def test_a_step_asks_only_what_is_new() -> None:
         ({"months": "5"}, 2, ("months", "lowest", None, "")),
         ({"months": "25"}, 2, ("months", "highest", None, "")),
         ({"months": "soon"}, 2, ("months", "number", None, "")),
-        ({"budget": {"a": {"staff": "1.005", "grant": "1"}}}, 2, ("budget", "money", 0, "staff")),
+        ({"budget": {"a": {"staff": "1.005", "grant": "1"}}}, 2, ("budget", "budget-money", 0, "staff")),
         ({"budget": {"a": {"staff": "10", "grant": "11"}}}, 2, ("budget", "budget-over", 0, "grant")),
         ({"budget": {"a": {"staff": "10"}}}, 2, ("budget", "budget-grant", 0, "grant")),
     ],

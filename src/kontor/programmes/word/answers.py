@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from kontor.programmes.forms import Choice, Column, Field, Form, Payee
-from kontor.programmes.forms.values import Answers, date_of, money_of
-from kontor.programmes.rules.wording import Number, Term, amount, catalogue, sentence
+from kontor.programmes.forms.values import Answers, costs_of, date_of, money_of
+from kontor.programmes.rules.wording import Number, Term, catalogue, exact, sentence
 from kontor.programmes.word.model import REQUIRED, Box, Identity, Paper, Part, Shape
 
 #: Kinds of which nothing is taken from a file.
@@ -21,7 +22,8 @@ NOTHING: Final = "—"
 class Ground:
     """What a paper needs beside the form: its language, the step being written (earlier ones are shown only),
     the choices of fields that the programme fills, the partners with money, and all partners' names.
-    `grouped`: amounts are only read, so their digits stand in groups of three.
+    `grouped`: answers are only read, so amounts stand in groups of three digits and to the cent, add up in
+    budgets, and days are written by `day` where it is given.
     """
 
     language: str = "en"
@@ -30,6 +32,7 @@ class Ground:
     payees: Sequence[Payee] = ()
     partners: Sequence[str] = ()
     grouped: bool = False
+    day: Callable[[date], str] | None = None
 
     def choices_of(self, one: Field) -> tuple[Choice, ...]:
         return one.choices or self.choices.get(one.key, ())
@@ -82,6 +85,7 @@ def boxes_of(form: Form, one: Field, value: Any, ground: Ground) -> tuple[Box, .
                     key=f"{one.key}@{language}",
                     title=f"{label} ({language_name(language, ground.language)}){star}",
                     text=str(told.get(language, "")),
+                    language=language,
                 )
                 for language in one.languages
             )
@@ -109,9 +113,11 @@ def printed(kind: str, value: Any, ground: Ground) -> str:
     if kind in ("number", "money"):
         amount_ = money_of(text) if kind == "money" and ground.grouped else None
         if amount_ is not None:
-            return amount(amount_, ground.language)
+            return exact(amount_, ground.language)
         return text.replace(".", ",") if ground.language in ("de", "nl") else text
     if kind == "date" and (day := date_of(text)) is not None:
+        if ground.grouped and ground.day is not None:
+            return ground.day(day)
         return {"de": f"{day:%d.%m.%Y}", "nl": f"{day:%d-%m-%Y}"}.get(ground.language, text)
     return text
 
@@ -158,7 +164,8 @@ def _table(box: Box, one: Field, value: Sequence[Mapping[str, Any]], ground: Gro
     )
     spare = max((one.least or 0) - len(rows), 2)
     labels = tuple(column.label.best(ground.language) for column in one.columns)
-    return replace(box, shape=Shape.GRID, columns=labels, rows=rows, spare=spare)
+    figures = frozenset(at for at, column in enumerate(one.columns) if column.kind in ("number", "money"))
+    return replace(box, shape=Shape.GRID, columns=labels, rows=rows, spare=spare, figures=figures)
 
 
 def _cell(column: Column, value: Any, ground: Ground) -> str:
@@ -168,17 +175,35 @@ def _cell(column: Column, value: Any, ground: Ground) -> str:
 
 
 def _budget(box: Box, one: Field, value: Mapping[str, Mapping[str, Any]], ground: Ground) -> Box:
-    labels = (
-        ground.say("partner"),
-        *(column.label.best(ground.language) for column in one.columns),
-        ground.say("grant"),
-    )
+    names = [*(column.key for column in one.columns), "grant"]
+    labels = [*(column.label.best(ground.language) for column in one.columns), ground.say("grant")]
     rows = []
     for payee in ground.payees:
         told = value.get(payee.key, {})
-        names = [*(column.key for column in one.columns), "grant"]
         rows.append((payee.name, *(printed("money", told.get(name), ground) for name in names)))
-    return replace(box, shape=Shape.GRID, columns=labels, rows=tuple(rows))
+    if ground.grouped:
+        labels.append(ground.say("cost"))
+        costs = [_cost(one, value.get(payee.key, {}), ground) for payee in ground.payees]
+        rows = [(*row, cost) for row, cost in zip(rows, costs, strict=True)]
+    grid = replace(box, shape=Shape.GRID, columns=(ground.say("partner"), *labels), rows=tuple(rows))
+    if not ground.grouped or not any(value.values()):
+        return grid
+    return replace(grid, figures=frozenset(range(1, len(labels) + 1)), sums=_sums(one, names, value, ground))
+
+
+def _cost(one: Field, told: Mapping[str, Any], ground: Ground) -> str:
+    """What one partner costs in all; nothing where it gave no amount."""
+    cost = costs_of(one, told)
+    return exact(cost, ground.language) if cost is not None else ""
+
+
+def _sums(one: Field, names: Sequence[str], value: Mapping[str, Any], ground: Ground) -> tuple[str, ...]:
+    """The last row of a budget that is read: each column, and the cost in all."""
+    told = [value.get(payee.key, {}) for payee in ground.payees]
+    columns = [[money_of(row.get(name, "")) for row in told] for name in names]
+    columns.append([costs_of(one, row) for row in told])
+    totals = [sum((amount for amount in column if amount is not None), Decimal(0)) for column in columns]
+    return (ground.say("sum"), *(exact(total, ground.language) for total in totals))
 
 
 def _hints(form: Form, one: Field, ground: Ground) -> list[str]:

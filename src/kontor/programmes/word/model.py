@@ -52,7 +52,9 @@ class Box:
 
     `text` is the answer of text, list and fixed boxes; `choices` are the words to choose from and `ticked`
     the positions of those chosen; `columns` the headings of a grid and `rows` its cells, each row as long as
-    `columns`; `spare` is the number of empty rows below.
+    `columns`; `spare` is the number of empty rows below. `figures` are the positions of columns that hold
+    figures, and `sums` the last row of a grid that is only read, empty where nothing adds up. `language` is
+    that of a text which is asked in several.
     """
 
     key: str
@@ -65,6 +67,9 @@ class Box:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     spare: int = 0
+    figures: frozenset[int] = frozenset()
+    sums: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def name(self) -> str:
@@ -77,9 +82,18 @@ class Box:
         return tuple(self.choices[at] for at in sorted(self.ticked))
 
     @property
-    def labelled(self) -> tuple[tuple[tuple[str, str], ...], ...]:
-        """Each row as (heading, cell)."""
-        return tuple(tuple(zip(self.columns, row, strict=True)) for row in self.rows)
+    def heads(self) -> tuple[tuple[str, bool], ...]:
+        """Each heading, and whether figures stand below it."""
+        return tuple((label, at in self.figures) for at, label in enumerate(self.columns))
+
+    @property
+    def labelled(self) -> tuple[tuple[tuple[str, str, bool], ...], ...]:
+        """Each row, the sums last, as (heading, cell, whether it is a figure)."""
+        rows = (*self.rows, self.sums) if self.sums else self.rows
+        return tuple(
+            tuple((label, cell, figure) for (label, figure), cell in zip(self.heads, row, strict=True))
+            for row in rows
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from kontor.features.matching.models import Consortium
 from kontor.features.matching.models.consortia import SeatRole, SeatState
 from kontor.features.organisations.models import Organisation
 
+#: Characters of the call's key in an application's number.
+_ROOM = 24
+
 
 @transaction.atomic
 def begin_application(
@@ -47,7 +50,7 @@ def begin_application(
     application = Application.objects.create(
         key=new_key(),
         call=call,
-        number=f"{call.key[:24].upper()}-{new_key(6).upper()}",
+        number=f"{_short(call.key)}-{new_key(6).upper()}",
         title=title.strip()[:300] or (consortium.title if consortium else ""),
         lead=lead,
         consortium=consortium,
@@ -70,6 +73,13 @@ def begin_application(
         changes={"call": [None, call.key], "lead": [None, lead.key]},
     )
     return application
+
+
+def _short(key: str) -> str:
+    """The call's key in a number: whole words of it, as many as have room."""
+    if len(key) <= _ROOM:
+        return key.upper()
+    return (key[: _ROOM + 1].rpartition("-")[0] or key[:_ROOM]).upper()
 
 
 def _add_partners(application: Application, lead: Organisation, consortium: Consortium | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -96,6 +97,7 @@ def _initial(call: Call, region: dict[str, Any]) -> dict[str, Any]:
     local = dt.datetime.fromisoformat(closes).astimezone(call.zone) if closes else None
     return {
         **region,
+        **{name: Decimal(region[name]) for name in _FIGURES if region.get(name)},
         "name": call.said(region["name"]),
         "nuts": " ".join(region.get("nuts", ())),
         "closes_at": local.strftime("%Y-%m-%dT%H:%M") if local else "",

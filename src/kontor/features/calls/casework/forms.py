@@ -146,7 +146,7 @@ class WishForm(forms.Form):
         label=_("From"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None: from any country but your own."),
+        help_text=_("None: from any country of the programme but your own."),
     )
     kinds = forms.MultipleChoiceField(
         label=_("Kind of partner"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from kontor import programmes
 from kontor.features.calls.models import Call
 from kontor.programmes.rules import Partner, Team
@@ -15,7 +17,7 @@ Json = dict[str, Any]
 def team_of_check(answers: Json) -> Team:
     """The team that somebody described. InvalidInput where the answers contradict themselves."""
     return Team(
-        partners=tuple(_partner(told) for told in answers.get("partners", ())),
+        partners=tuple(_partner(told, at) for at, told in enumerate(answers.get("partners", ()), 1)),
         themes=tuple(answers.get("themes") or ()) or None,
         kets=tuple(answers.get("kets") or ()) or None,
         months=answers.get("months"),
@@ -48,10 +50,10 @@ def recorded(assessment: programmes.Assessment, languages: tuple[str, ...]) -> l
     ]
 
 
-def _partner(told: Json) -> Partner:
+def _partner(told: Json, number: int) -> Partner:
     return Partner(
         key=told["key"],
-        name=told.get("name", ""),
+        name=told.get("name") or gettext("Partner %(number)s") % {"number": number},
         country=told.get("country") or None,
         nuts=told.get("nuts") or None,
         kind=told.get("kind") or None,

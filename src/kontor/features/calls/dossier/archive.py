@@ -23,6 +23,7 @@ from kontor.base.attachments import place_of
 from kontor.base.components.dates import moment_text
 from kontor.base.models import Attachment
 from kontor.base.pdf import pdf_of
+from kontor.base.spreadsheets import harmless
 from kontor.base.templatetags.kontor import amount
 from kontor.features.calls.dossier.paper import word_of
 from kontor.features.calls.dossier.whole import Whole, as_of_text
@@ -107,8 +108,8 @@ def _printed(box: Box) -> dict[str, Any]:
         "title": box.name,
         "text": box.text,
         "lines": lines,
-        "columns": list(box.columns),
-        "rows": [list(row) for row in box.rows] if box.shape is Shape.GRID else [],
+        "columns": [list(head) for head in box.heads],
+        "rows": [[cell for _label, cell, _figure in row] for row in box.labelled],
     }
 
 
@@ -157,13 +158,9 @@ def _history(archive: zipfile.ZipFile, whole: Whole) -> Entry:
     writer = csv.writer(text)
     writer.writerow(["at", "who", "what", "reason"])
     for each in reversed(whole.history):
-        writer.writerow([each.at.isoformat(), *(_cell(part) for part in (each.who, each.text, each.reason))])
+        told = (each.who, each.text, each.reason)
+        writer.writerow([each.at.isoformat(), *(harmless(part) for part in told)])
     return _put(archive, "history.csv", _("What happened, in order"), ("\ufeff" + text.getvalue()).encode())
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet program would take for a formula stays text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _page(whole: Whole, entries: list[Entry]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kontor import codes
+from kontor.base.components.dates import day_text
 from kontor.features.calls.models import Application, PartnerRole
 from kontor.features.calls.models.answer import VersionOrigin
 from kontor.programmes import Texts
@@ -53,8 +54,19 @@ def ground_of(application: Application, language: str, *, grouped: bool = True) 
         grouped=grouped,
         choices=choices_of(application),
         payees=payees_of(application),
-        partners=tuple(f"{row.organisation.name} ({row.get_role_display()})" for row in rows),
+        partners=tuple(
+            partner_line(row.organisation.name, row.organisation.country, row.get_role_display(), language)
+            if grouped
+            else f"{row.organisation.name} ({row.get_role_display()})"
+            for row in rows
+        ),
+        day=day_text,
     )
+
+
+def partner_line(name: str, country: str, role: object, language: str) -> str:
+    """A partner in one line, for whoever only reads."""
+    return f"{name}, {codes.label('country', country, language)} ({role})"
 
 
 def form_name(form: Form, step: int) -> str:

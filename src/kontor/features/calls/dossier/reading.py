@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from kontor.base.components.dates import day_text
 from kontor.features.accounts.rules import is_administrator
-from kontor.features.calls.dossier.facts import answers_of, choices_of, ground_of
+from kontor.features.calls.dossier.facts import answers_of, choices_of, ground_of, partner_line
 from kontor.features.calls.models import Application, PartnerRole
 from kontor.features.calls.rules import own_q
 from kontor.programmes.forms import Field, Form, Payee, Section, is_shown
@@ -84,7 +85,11 @@ def ground_for(application: Application, content: Content, language: str) -> Gro
         grouped=True,
         choices=choices_of(application),
         payees=tuple(Payee(row["key"], row["name"]) for row in rows if row["role"] != PartnerRole.ASSOCIATED),
-        partners=tuple(f"{row['name']} ({PartnerRole(row['role']).label})" for row in rows),
+        partners=tuple(
+            partner_line(row["name"], row["country"], PartnerRole(row["role"]).label, language)
+            for row in rows
+        ),
+        day=day_text,
     )
 
 

@@ -29,8 +29,9 @@ class Amendment(models.Model):
     """An officer asks for changes of named fields until a deadline; nothing else may be changed.
 
     `before` are the answers as they stood when it was asked, `after` those that the applicant writes and then
-    hands in; both are kept ({field: value}, docs/formats/form.md). `revision` rises with each saved draft.
-    `submission` is the handing in that the answer made.
+    hands in; both are kept ({field: value}, docs/formats/form.md). `revision` rises with each saved draft;
+    `revisions` are those in which each field was saved last. `submission` is the handing in that the answer
+    made.
     """
 
     key = models.CharField(max_length=12, unique=True)
@@ -45,6 +46,7 @@ class Amendment(models.Model):
     after = models.JSONField(default=dict, blank=True)
     note = models.TextField(_("answer"), blank=True)
     revision = models.PositiveIntegerField(default=1)
+    revisions = models.JSONField(default=dict, blank=True)
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=200)
     asked_by_key = models.CharField(max_length=64)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_requested(self) -> Self:
         """With `asked`, the sum of the partners' grants, in one query."""
         return self.annotate(asked=Sum("partners__grant", filter=Q(partners__removed_at=None)))
+
+    def with_lead_region(self) -> Self:
+        """With `lead_region`, the region that pays the lead of a synchronised call, in one query."""
+        lead = Q(partners__role="lead", partners__removed_at=None)
+        return self.annotate(lead_region=Max("partners__region", filter=lead))
 
 
 class Application(models.Model):

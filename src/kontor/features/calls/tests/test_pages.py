@@ -113,11 +113,30 @@ def test_check_submit_receipt_and_back(
     assert complete.state == "draft"
 
 
+def test_numbers_stand_as_the_reader_writes_them_and_add_up(
+    round_: SimpleNamespace, complete: Application, signed_in: Signed
+) -> None:
+    """Saving the page as it was shown changes nothing, so no signature becomes void."""
+    client = signed_in(round_.owner)
+    client.cookies["django_language"] = "de"
+    page = client.get(address(complete, "write/team/"))
+    budget = page.context["fields"][-1]
+    assert [cell.value for cell in budget.budget[0].cells] == ["80.000,00", "20.000,00", "60.000,00"]
+    assert [total for _label, total in budget.sums] == ["160.000,00", "40.000,00", "120.000,00", "200.000,00"]
+    posted = {cell.name: cell.value for row in budget.budget for cell in row.cells}
+    posted |= {f"base-{one.field.key}": str(one.base) for one in page.context["fields"]} | {"f-months": "24"}
+    client.post(address(complete, "write/team/"), {**posted, "go": ""})
+    assert complete.signatures.standing().count() == 1
+    told = {key: {"value": "24,5", "base": 99} for key in ("months",)}
+    answer = client.post(address(complete, "save/"), {"answers": told}, content_type="application/json")
+    assert answer.json()["faults"] == {"months": "Laufzeit in Monaten ist 24,50; das ist keine ganze Zahl."}
+
+
 def test_the_check_leads_to_each_field(
     round_: SimpleNamespace, draft: Application, signed_in: Signed
 ) -> None:
     page = signed_in(round_.owner).get(address(draft, "check/")).content.decode()
-    assert f'href="{address(draft, "write/benefit/")}#f-market"' in page
+    assert f'href="{address(draft, "write/benefit/")}?check#f-market"' in page
     assert "Market and benefit: an answer is required." in page
     field = signed_in(round_.owner).get(address(draft, "write/benefit/")).content.decode()
     assert 'id="f-market"' in field
@@ -242,8 +261,10 @@ def test_beginning_an_application(round_: SimpleNamespace, signed_in: Signed) ->
     assert answer["Location"] == address(made)
     assert (made.title, made.language, made.lead) == ("Nose", "nl", round_.lead)
     forged = {"lead": round_.lead.key, "title": "Forged", "language": "nl"}
-    signed_in(round_.competitor).post("/calls/rocket-1/apply/", forged)
-    assert Application.objects.count() == 1
+    refused = signed_in(round_.competitor).post("/calls/rocket-1/apply/", forged)
+    assert (refused.status_code, Application.objects.count()) == (400, 1)
+    client.cookies["django_language"] = "de"
+    assert client.get("/calls/rocket-1/apply/").context["form"]["language"].value() == "de"
     page = signed_in(round_.nobody).get("/calls/rocket-1/apply/").content.decode()
     assert "You speak for no organisation" in page
 

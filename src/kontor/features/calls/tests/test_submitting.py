@@ -87,7 +87,7 @@ def test_what_is_missing_is_named_with_place_and_rule(round_: SimpleNamespace, d
     ]  # fmt: skip
     assert problems[""].code == "signature"
     market = problems["market"]
-    assert market.href == f"/calls/applications/{draft.key}/write/benefit/#f-market"
+    assert market.href == f"/calls/applications/{draft.key}/write/benefit/?check#f-market"
     assert market.rule == "Market and benefit: an answer is required."
 
 
@@ -163,8 +163,9 @@ def test_the_second_step_asks_only_what_is_new(round_: SimpleNamespace, complete
         actions.save_answers(application=complete, written={"title": Written("Other")}, actor=by)
     assert refused.value.code == "field-unknown"
     packages = [{"id": str(at), "name": f"P{at}", "result": "Done"} for at in range(2)]
+    risk = {"id": "1", "risk": "Late", "likelihood": "low", "damage": "high", "answer": "Early"}
     written = {
-        "readiness": "7", "packages": packages, "risks": [{"id": "1", "risk": "Late", "answer": "Early"}],
+        "readiness": "7", "packages": packages, "risks": [risk],
         "consortium": "They can.", "exploitation": "They sell.", "other-aid": "no",
     }  # fmt: skip
     actions.save_answers(

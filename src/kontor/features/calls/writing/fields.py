@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
 
 from kontor.features.calls.completeness import Problem, State, field_id
+from kontor.features.calls.dossier.facts import ground_of
 from kontor.features.calls.models import AnswerVersion, ApplicationPartner, PartnerRole
 from kontor.programmes.forms import (
     Field,
     Section,
+    costs_of,
     count_words,
     is_empty,
     is_shown,
+    money_of,
 )
-from kontor.programmes.rules.wording import catalogue
+from kontor.programmes.rules.wording import catalogue, exact, typed
+from kontor.programmes.word.answers import boxes_of
+from kontor.programmes.word.model import Box
 
 #: Empty rows that a table offers without a script.
 SPARE_ROWS = 2
@@ -64,6 +70,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """A text that was kept beside another one, as it prints."""
+
+    version: AnswerVersion
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """One question on the page. `base` is the revision of the answer shown; `shown` whether its condition
     holds; `problems` are told only where the page was asked to check.
@@ -74,7 +88,7 @@ class FieldView:
     base: int
     by: str
     shown: bool
-    conflicts: tuple[AnswerVersion, ...]
+    met: tuple[Met, ...]
     problems: tuple[Problem, ...]
     partners: Sequence[ApplicationPartner]
     versions: bool
@@ -93,7 +107,8 @@ class FieldView:
 
     @property
     def text(self) -> str:
-        return self.value if isinstance(self.value, str) else ""
+        text = self.value if isinstance(self.value, str) else ""
+        return _as_typed(self.field.kind, text)
 
     @property
     def lines(self) -> int:
@@ -152,11 +167,25 @@ class FieldView:
                 continue
             amounts = told.get(partner.key, {})
             cells = tuple(
-                Cell(f"{self.id}-{partner.key}-{key}", amounts.get(key, ""), label, key)
+                Cell(f"{self.id}-{partner.key}-{key}", _as_typed("money", amounts.get(key, "")), label, key)
                 for key, label in self.amounts
             )
-            rows.append(Row(partner.key, partner.organisation.name, cells))
+            cost = costs_of(self.field, amounts)
+            total = exact(cost, language()) if cost is not None else ""
+            rows.append(Row(partner.key, partner.organisation.name, cells, total))
         return rows
+
+    @property
+    def sums(self) -> list[tuple[str, str]]:
+        """Of each column of a budget with its label, and at the end the cost in all."""
+        told = self.value if isinstance(self.value, Mapping) else {}
+        rows = [told.get(each.key, {}) for each in self.partners]
+        columns = [(label, [money_of(row.get(key, "")) for row in rows]) for key, label in self.amounts]
+        columns.append((catalogue(language())["paper.cost"], [costs_of(self.field, row) for row in rows]))
+        return [
+            (label, exact(sum((each for each in column if each is not None), Decimal(0)), language()))
+            for label, column in columns
+        ]
 
     @property
     def amounts(self) -> list[tuple[str, str]]:
@@ -184,9 +213,15 @@ class FieldView:
 
     def _row(self, at: int | str, row: Mapping[str, Any]) -> Row:
         cells = tuple(
-            Cell(f"{self.id}-{at}-{one.key}", row.get(one.key, ""), label, one) for one, label in self.columns
+            Cell(f"{self.id}-{at}-{one.key}", _as_typed(one.kind, row.get(one.key, "")), label, one)
+            for one, label in self.columns
         )
         return Row(row["id"], str(at), cells)
+
+
+def _as_typed(kind: str, text: str) -> str:
+    """What a control shows of a stored text: numbers as the reader writes them."""
+    return typed(text, language(), grouped=kind == "money") if kind in ("number", "money") else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +261,7 @@ def section_views(state: State, problems: Sequence[Problem], current: str = "") 
 def field_views(state: State, section: Section, problems: Sequence[Problem] = ()) -> Iterator[FieldView]:
     """The fields of a section with their answers; one query for revisions."""
     stored = {one.field: one for one in state.application.answers.all()}
+    ground = ground_of(state.application, language()) if state.conflicts else None
     for one in section.fields:
         answer = stored.get(one.key)
         yield FieldView(
@@ -234,7 +270,11 @@ def field_views(state: State, section: Section, problems: Sequence[Problem] = ()
             base=answer.revision if answer else 0,
             by=answer.changed_by if answer else "",
             shown=is_shown(state.form, one, state.answers),
-            conflicts=tuple(each for each in state.conflicts if each.field == one.key),
+            met=tuple(
+                Met(each, boxes_of(state.form, one, each.value, ground))
+                for each in state.conflicts
+                if ground is not None and each.field == one.key
+            ),
             problems=tuple(each for each in problems if each.field == one.key),
             partners=state.partners,
             versions=answer is not None,

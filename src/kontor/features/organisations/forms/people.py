@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,10 @@ class MembershipForm(forms.Form):
     )
 
 
+#: What people write beside an amount.
+_CURRENCY = re.compile(r"\s*(?:€|\beuros?\b|\beur\b)\s*", re.IGNORECASE)
+
+
 class FigureField(forms.DecimalField):
     """A number as people write it: 1.250.000,50 in German and Dutch, 1,250,000.50 in English.
 
@@ -63,7 +68,7 @@ class FigureField(forms.DecimalField):
             return None
         customs = values.Customs(decimal=formats.get_format("DECIMAL_SEPARATOR"))
         try:
-            return values.number(str(value), customs, negative=True)
+            return values.number(_CURRENCY.sub("", str(value)), customs, negative=True)
         except values.Bad as error:
             raise forms.ValidationError(
                 _("“%(value)s” is not a number. Write it like %(example)s.")

@@ -157,12 +157,19 @@ def _export_href(wish: Wish) -> str:
 
 
 @require_safe
-@policy(SIGNED_IN)
+@policy(PUBLIC)
 def find_names(request: HttpRequest) -> HttpResponse:
-    """The search behind fields that name an organisation: `{"items": [{"code": key, "label": name}]}`."""
+    """The search behind fields that name an organisation: `{"items": [{"code": key, "label": name}]}`.
+
+    Whoever is not signed in finds what the list shows everybody.
+    """
     found = named(request.user, request.GET.get("q", "")[:200])[:_NAMED]
     items = [
-        {"code": each.key, "label": ", ".join(filter(None, (each.name, each.place, each.country)))}
+        {
+            "code": each.key,
+            "label": ", ".join(filter(None, (each.name, each.place, each.country))),
+            "plain": True,
+        }
         for each in found
     ]
     return JsonResponse({"items": items})

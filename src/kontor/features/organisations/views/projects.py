@@ -12,6 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from kontor.base.permissions import policy
+from kontor.base.spreadsheets import harmless
 from kontor.features.organisations.earlier import lines_of, parts_of, table_of
 from kontor.features.organisations.models import Participation
 from kontor.features.organisations.queries import reader_language
@@ -47,13 +48,8 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="kontor-projects-{organisation.key}.csv"'
     rows = table_of(organisation, request.user, reader_language())
-    csv.writer(answer).writerows([_harmless(cell) for cell in row] for row in rows)
+    csv.writer(answer).writerows([harmless(cell) for cell in row] for row in rows)
     return answer
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@"} else cell
 
 
 urlpatterns = [

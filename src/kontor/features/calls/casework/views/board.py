@@ -68,6 +68,7 @@ def wish(request: HttpRequest, key: str, wish: str) -> HttpResponse:
         "writes": writes,
         "cards": _cards(ask, request.user) if writes and row.state == "open" else [],
         "query": ask.query_string(),
+        "countries": ask.countries,
         "fields": [one.name for one in row.call.definition_of_programme.themes if one.key in row.themes],
     }
     return render(request, "calls/casework/wish.html", context)
@@ -133,16 +134,25 @@ def turn_wish(request: HttpRequest, key: str, wish: str, verb: str) -> HttpRespo
     return redirect(row)
 
 
+def countries_of(row: PartnerWish) -> tuple[str, ...]:
+    """Where the wish looks: the countries it names, else those of the programme's sides but its own."""
+    sides = row.call.definition_of_programme.sides
+    near = dict.fromkeys(country for side in sides for country in side.countries)
+    near.pop(row.organisation.country, None)
+    return tuple(row.countries) or tuple(near)
+
+
 def ask_of(row: PartnerWish) -> Ask:
-    """The wish as a question to the matchmaker: across the border, in the countries and kinds named."""
+    """The wish as a question to the matchmaker: in the countries and kinds named, else across the border."""
     themes = {one.key: one.codes for one in row.call.definition_of_programme.themes}
+    looked_in = countries_of(row)
     return Ask(
         text=f"{row.title}. {row.text}",
         language=row.language,
         organisation=row.organisation.key,
         origin=row.organisation.country,
-        across=not row.countries,
-        countries=tuple(row.countries),
+        across=not looked_in,
+        countries=looked_in,
         kinds=tuple(row.kinds),
         codes=tuple(f"theme:{code}" for key in row.themes for code in themes.get(key, ())),
         top=SUGGESTED,

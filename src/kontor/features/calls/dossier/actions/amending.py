@@ -74,7 +74,7 @@ def save_amendment(
     """Keep a draft of the answer. Conflict where somebody saved since `revision`, KontorError past the
     deadline and for a field that was not asked about.
     """
-    row = _waiting(amendment, actor)
+    row = waiting_amendment(amendment, actor)
     if revision != row.revision:
         raise Conflict(
             _("Somebody else saved this answer while you were writing."),
@@ -91,9 +91,12 @@ def save_amendment(
             _("Leave the others as they were handed in."),
             status=422,
         )
-    row.after = {**row.after, **{key: tidy(form.field(key), value) for key, value in values.items()}}
+    tidied = {key: tidy(form.field(key), value) for key, value in values.items()}
+    changed = [key for key, value in tidied.items() if value != row.after.get(key, row.before.get(key))]
+    row.after = {**row.after, **tidied}
+    row.revisions = {**row.revisions, **dict.fromkeys(changed, row.revision + 1)}
     row.note = note.strip()[:LONGEST]
-    _touch(row, actor)
+    touch(row, actor)
     return row
 
 
@@ -103,7 +106,7 @@ def answer_amendment(*, amendment: Amendment, revision: int, actor: Actor) -> Am
 
     KontorError past the deadline by the server's clock, and where an answer breaks the form's rules.
     """
-    row = _waiting(amendment, actor)
+    row = waiting_amendment(amendment, actor)
     if revision != row.revision:
         raise Conflict(
             _("Somebody else saved this answer since you read it."),
@@ -125,7 +128,7 @@ def answer_amendment(*, amendment: Amendment, revision: int, actor: Actor) -> Am
     row.submission = hand_in_again(application=application, values=after, actor=actor)
     row.state = AmendmentState.ANSWERED
     row.answered_at, row.answered_by = timezone.now(), actor.label[:200]
-    _touch(row, actor)
+    touch(row, actor)
     changes = {"fields": [sorted(row.before), sorted(after)], "receipt": [None, row.submission.receipt]}
     audit.record(
         actor=actor, verb="amendment.answered", subject=application, changes=changes, reason=row.note
@@ -139,7 +142,7 @@ def withdraw_amendment(*, amendment: Amendment, actor: Actor) -> Amendment:
     """The programme asks no longer; what was written so far stays on record."""
     row = _asked(amendment)
     row.state, row.withdrawn_at = AmendmentState.WITHDRAWN, timezone.now()
-    _touch(row, actor)
+    touch(row, actor)
     audit.record(
         actor=actor,
         verb="amendment.withdrawn",
@@ -164,7 +167,7 @@ def ask_again(*, amendment: Amendment, deadline: dt.datetime, actor: Actor) -> A
     _between(_locked_application(row.application))
     before, row.deadline = row.deadline, deadline
     row.state, row.withdrawn_at = AmendmentState.ASKED, None
-    _touch(row, actor)
+    touch(row, actor)
     changes = {"deadline": [before.isoformat(), deadline.isoformat()]}
     audit.record(actor=actor, verb="amendment.deadline", subject=row.application, changes=changes)
     _tell_applicants(row, "amendment_asked")
@@ -197,7 +200,8 @@ def _asked(amendment: Amendment) -> Amendment:
     return row
 
 
-def _waiting(amendment: Amendment, actor: Actor) -> Amendment:
+def waiting_amendment(amendment: Amendment, actor: Actor) -> Amendment:
+    """Its row, held. KontorError where it is answered, withdrawn, or late by the server's clock."""
     row = _asked(amendment)
     if not row.is_waiting(timezone.now()):
         raise _wrong(
@@ -286,7 +290,8 @@ def _check_answers(row: Amendment, application: Application, actor: Actor) -> No
         )
 
 
-def _touch(row: Amendment, actor: Actor) -> None:
+def touch(row: Amendment, actor: Actor) -> None:
+    """Store the row as the actor's next draft."""
     row.revision += 1
     row.changed_at, row.changed_by = timezone.now(), actor.label[:200]
     row.save()

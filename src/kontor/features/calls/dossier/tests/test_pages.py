@@ -187,6 +187,45 @@ def test_an_amendment_from_the_question_to_both_versions(
     assert client_of(round_.competitor).get(page).status_code == 404
 
 
+def test_an_answer_to_the_programme_saves_itself_field_by_field(
+    round_: SimpleNamespace, submitted: Application
+) -> None:
+    """What meets another's text is not written; the page shows both, and its writer decides."""
+    row = amending.ask_amendment(
+        application=submitted, fields=["market", "months"], question="How much?",
+        deadline=timezone.now() + dt.timedelta(days=3), actor=by(round_.manager),
+    )  # fmt: skip
+    mine, theirs = client_of(round_.editor), client_of(round_.colleague)
+    place = address(submitted, "amendments", row.key, "save")
+    assert f'data-autosave="{place}"' in mine.get(row.get_absolute_url()).content.decode()
+    assert "The programme asks about your application" in mine.get(address(submitted)).content.decode()
+
+    def sent(client: Client, base: int, **answers: str) -> Any:
+        body = {"answers": {key: {"value": value, "base": base} for key, value in answers.items()}}
+        return client.post(place, body, content_type="application/json")
+
+    saved = sent(mine, 1, market="A tenth.", months="24,5", **{"@note": "Measured."}).json()
+    assert {key: one["outcome"] for key, one in saved["answers"].items()} == {
+        "market": "saved", "months": "saved", "@note": "saved",
+    }  # fmt: skip
+    assert saved["faults"] == {"months": "Duration in months is 24.50, which is no whole number."}
+    met = sent(theirs, 1, market="A fifth.", months="24.5").json()["answers"]
+    assert met["market"] | {"revision": 0} == {
+        "outcome": "parked", "value": "A tenth.", "revision": 0, "sent": None, "by": "Ed Editor",
+        "parked": None,
+    }  # fmt: skip
+    assert met["months"]["outcome"] == "same"
+    again = sent(theirs, met["market"]["revision"], market="A fifth, a tenth at night.").json()
+    assert again["answers"]["market"]["outcome"] == "saved"
+    row.refresh_from_db()
+    assert (row.after["market"], row.note) == ("A fifth, a tenth at night.", "Measured.")
+    assert sent(mine, 9, innovation="Smuggled").status_code == 422
+    assert sent(mine, 9, market=["no", "text"]).status_code == 422  # type: ignore[arg-type]
+    assert client_of(round_.manager).post(place).status_code == 403
+    assert client_of(round_.competitor).post(place).status_code == 404
+    assert answers_of(submitted)["market"] == "Dairies lose milk every day."
+
+
 def test_files_in_an_amendment_keep_the_limits(round_: SimpleNamespace, complete: Application) -> None:
     with_annex(round_.call)
     complete.refresh_from_db()

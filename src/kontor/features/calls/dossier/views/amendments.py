@@ -78,7 +78,7 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("The applicants are told by mail."))
             return redirect(made)
     context = {**head(request, application, "amendments"), "form": form}
-    return render(request, "calls/dossier/amendment_ask.html", context)
+    return render(request, "calls/dossier/amendment_ask.html", context, status=400 if form.errors else 200)
 
 
 @never_cache
@@ -92,7 +92,9 @@ def amendment(request: HttpRequest, key: str, amendment_key: str) -> HttpRespons
     return page(request, application, row, fields=fields, note=row.note)
 
 
-def page(request: HttpRequest, application: Application, row: Amendment, **more: Any) -> HttpResponse:
+def page(
+    request: HttpRequest, application: Application, row: Amendment, status: int = 200, **more: Any
+) -> HttpResponse:
     """The page of one amendment; `more` is what a form that was refused shows again."""
     now = timezone.now()
     handles = allowed(request, may_handle_application, application)
@@ -109,7 +111,7 @@ def page(request: HttpRequest, application: Application, row: Amendment, **more:
         "deadline_form": DeadlineForm(zone=application.call.zone),
         **more,
     }
-    return render(request, "calls/dossier/amendment.html", context)
+    return render(request, "calls/dossier/amendment.html", context, status=status)
 
 
 @require_POST
@@ -133,7 +135,7 @@ def deadline(request: HttpRequest, key: str, amendment_key: str) -> HttpResponse
     row = amendment_in(application, amendment_key)
     form = DeadlineForm(request.POST, zone=application.call.zone)
     if not form.is_valid():
-        return page(request, application, row, deadline_form=form)
+        return page(request, application, row, status=400, deadline_form=form)
     with said(request, _("The applicants are told by mail.")):
         amending.ask_again(amendment=row, deadline=form.cleaned_data["deadline"], actor=actor_of(request))
     return redirect(row)

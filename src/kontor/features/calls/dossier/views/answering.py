@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from kontor.base.errors import Conflict, KontorError
 from kontor.base.permissions import policy, require
 from kontor.features.calls.dossier.actions import amending
 from kontor.features.calls.dossier.actions.amending_files import attach_to_amendment
+from kontor.features.calls.dossier.actions.amending_typed import save_typed_amendment
 from kontor.features.calls.dossier.asked import asked_fields, partners_in
 from kontor.features.calls.dossier.rules import may_take_over
 from kontor.features.calls.dossier.views.amendments import amendment_in, page
@@ -24,6 +25,7 @@ from kontor.features.calls.dossier.views.reading import application_of, language
 from kontor.features.calls.models import Amendment, Application
 from kontor.features.calls.rules import may_submit_application
 from kontor.features.calls.writing.posted import value_in
+from kontor.features.calls.writing.views.saving import body_of, told_of_saving, written_of
 from kontor.programmes.forms import Field, tidy
 
 
@@ -36,13 +38,13 @@ def write(request: HttpRequest, key: str, amendment_key: str) -> HttpResponse:
     require(request, may_take_over, application)
     row = amendment_in(application, amendment_key)
     values = _posted(request, application, row)
-    told = request.POST.get("revision", "")
+    seen = request.POST.get("revision", "")
     try:
         saved = amending.save_amendment(
             amendment=row,
             values=values,
             note=request.POST.get("note", ""),
-            revision=int(told) if told.isdecimal() else 0,
+            revision=int(seen) if seen.isdecimal() else 0,
             actor=actor_of(request),
         )
         saved = _attached(request, saved)
@@ -54,9 +56,26 @@ def write(request: HttpRequest, key: str, amendment_key: str) -> HttpResponse:
         row.refresh_from_db()
         met = isinstance(error, Conflict)
         fields = asked_fields(application, row, values, language(), theirs=met)
-        return page(request, application, row, fields=fields, conflict=met, note=request.POST.get("note", ""))
+        told = {"fields": fields, "conflict": met, "note": request.POST.get("note", "")}
+        return page(request, application, row, status=409 if met else 400, **told)
     messages.success(request, _("Handed in.") if "hand_in" in request.POST else _("Saved."))
     return redirect(row)
+
+
+@never_cache
+@require_POST
+@policy(may_take_over)
+def autosave(request: HttpRequest, key: str, amendment_key: str) -> HttpResponse:
+    """The same for the script of the writing page, which sends single fields: `writing.views.saving.save`."""
+    application = application_of(request, key)
+    require(request, may_take_over, application)
+    row = amendment_in(application, amendment_key)
+    try:
+        written = written_of(body_of(request))
+        saved = save_typed_amendment(amendment=row, written=written, actor=actor_of(request))
+    except KontorError as error:
+        return JsonResponse(error.as_dict(), status=error.status)
+    return told_of_saving(application, saved, row.revision)
 
 
 def _posted(request: HttpRequest, application: Application, row: Amendment) -> dict[str, Any]:
@@ -94,4 +113,5 @@ def _attached(request: HttpRequest, row: Amendment) -> Amendment:
 
 urlpatterns: list[Any] = [
     path("<str:key>/amendments/<str:amendment_key>/write/", write, name="amendment-write"),
+    path("<str:key>/amendments/<str:amendment_key>/save/", autosave, name="amendment-save"),
 ]

@@ -132,7 +132,7 @@ def sign(request: HttpRequest, key: str, partner_key: str) -> HttpResponse:
             [section.key for section in standing.sections],
         ),
     }
-    return render(request, "calls/dossier/sign.html", context)
+    return render(request, "calls/dossier/sign.html", context, status=400 if form.errors else 200)
 
 
 @never_cache
@@ -160,7 +160,7 @@ def paper(request: HttpRequest, key: str, partner_key: str) -> HttpResponse:
             messages.success(request, _("The signature is recorded."))
             return redirect("calls:signatures", application.key)
     context = {**head(request, application, "signatures"), "form": form, "partner": partner}
-    return render(request, "calls/dossier/paper.html", context)
+    return render(request, "calls/dossier/paper.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

@@ -85,7 +85,7 @@ def word(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "transfers": application.transfers.filter(kind="word")[:20],
     }
-    return render(request, "calls/dossier/word.html", context)
+    return render(request, "calls/dossier/word.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

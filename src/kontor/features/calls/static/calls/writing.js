@@ -17,6 +17,7 @@
       this.line = document.getElementById("saved");
       this.kept = `kontor-${form.dataset.person}-${form.dataset.application}-`;
       this.revision = Number(form.dataset.revision);
+      this.shares = Boolean(form.dataset.changes);
       this.fields = new Map();
       this.waiting = new Set();
       this.timer = this.sending = null;
@@ -29,7 +30,7 @@
       document.addEventListener("visibilitychange", () => document.hidden && this.send());
       this.bring();
       this.conditions();
-      this.look();
+      if (this.shares) this.look();
     }
 
     arm(field) {
@@ -47,6 +48,7 @@
       const field = this.fieldOf(event.target);
       if (!field || event.target.type === "file" || event.target.closest(".apply-add")) return;
       this.count(field);
+      values.addUp(field);
       this.conditions();
       this.changed(field.dataset.field);
     }
@@ -120,12 +122,14 @@
     }
 
     stored(told, sent) {
+      let parked = false;
       for (const [key, answer] of Object.entries(told.answers)) {
         const one = this.fields.get(key);
         const now = values.read(one.field);
         const typedOn = !same(now, sent.get(key));
         if (answer.outcome === "parked") {
           this.met(one, key, answer, now);
+          parked = true;
           continue;
         }
         if (answer.outcome === "merged") {
@@ -141,10 +145,13 @@
         if (typedOn) this.changed(key);
         else this.forget(key);
         this.count(one.field);
+        this.fault(one.field, told.faults?.[key] ?? "");
       }
+      const seen = this.form.querySelector('input[name="revision"]');
+      if (seen) seen.value = told.revision;
       this.revision = Math.max(this.revision, told.revision - Object.keys(told.answers).length * 2);
       const time = new Date().toLocaleTimeString(document.documentElement.lang);
-      this.tell(this.offline ? this.say.saySent : this.say.saySaved.replace("{time}", time), "good");
+      if (!parked) this.tell(this.offline ? this.say.saySent : this.say.saySaved.replace("{time}", time), "good");
       this.offline = false;
       if (this.waiting.size) this.send();
     }
@@ -180,11 +187,11 @@
 
     async settle(one, key, box, mine) {
       const { parked, value, revision } = one.met;
-      const address = this.form.dataset.settle.replace("/0/", `/${parked}/`);
+      const address = (this.form.dataset.settle ?? "").replace("/0/", `/${parked}/`);
       const token = this.form.querySelector('[name="csrfmiddlewaretoken"]').value;
       const body = new URLSearchParams({ csrfmiddlewaretoken: token, take: "no" });
       try {
-        await fetch(address, { method: "POST", body, redirect: "manual" });
+        if (parked) await fetch(address, { method: "POST", body, redirect: "manual" });
       } catch {
         return this.tell(this.say.sayOffline, "warn");
       }
@@ -297,6 +304,15 @@
       if (about === "writes" && !text && line.dataset.about !== "writes") return;
       line.textContent = text;
       line.dataset.about = about;
+      line.hidden = !text;
+    }
+
+    /* What cannot be handed in as it was typed; what is only missing is told by the check. */
+    fault(field, text) {
+      for (const told of field.querySelectorAll("[data-told]")) told.remove();
+      const line = field.querySelector("[data-fault]");
+      if (!line) return;
+      line.textContent = text;
       line.hidden = !text;
     }
 

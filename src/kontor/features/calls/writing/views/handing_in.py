@@ -14,6 +14,7 @@ from kontor.base.errors import Conflict, KontorError
 from kontor.base.permissions import policy
 from kontor.features.calls import actions
 from kontor.features.calls.completeness import blocking, problems_of, state_of
+from kontor.features.calls.dossier.reading import content_for
 from kontor.features.calls.models import Application, Submission
 from kontor.features.calls.rules import (
     may_handle_application,
@@ -38,7 +39,7 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
         **head_of(request, application),
         "problems": blocking(problems),
         "warnings": [one for one in problems if not one.blocks],
-        "told": told_of(application, live=True),
+        "sections": told_of(application, content_for(request.user, application)),
     }
     return render(request, "calls/writing/check.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kontor.base.actor import actor_of
@@ -19,13 +20,12 @@ from kontor.base.errors import KontorError
 from kontor.base.permissions import SIGNED_IN, policy, require
 from kontor.features.calls import actions
 from kontor.features.calls.checking.views.beginning import prefill_from_check
-from kontor.features.calls.models import Call
+from kontor.features.calls.models import Application, Call
 from kontor.features.calls.queries import own_applications
 from kontor.features.calls.rules import may_begin_for
 from kontor.features.calls.writing.queries import leads_for
 from kontor.features.calls.writing.views.finding import badge_of
 from kontor.features.matching.consortia.queries import readable
-from kontor.features.matching.models import Consortium
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.views.problems import show_at_field
 from kontor.programmes.rules.wording import catalogue
@@ -71,8 +71,6 @@ class BeginForm(forms.Form):
 
 
 def _language(code: str, names: dict[str, str]) -> str:
-    from django.utils.translation import get_language
-
     spoken = catalogue((get_language() or "en")[:2])
     return spoken.get(f"language.{code}") or names.get(f"language.{code}", code)
 
@@ -81,8 +79,17 @@ def _language(code: str, names: dict[str, str]) -> str:
 @policy(SIGNED_IN)
 def mine(request: HttpRequest) -> HttpResponse:
     """Everything one's own organisations write or have handed in."""
-    rows = [(one, badge_of(one)) for one in own_applications(request.user)]
+    found = own_applications(request.user).with_lead_region()
+    rows = [(one, badge_of(one), _closes(one)) for one in found]
     return render(request, "calls/writing/mine.html", {"rows": rows})
+
+
+def _closes(one: Application) -> dt.datetime | None:
+    """Until when it must be handed in; None for what is no draft."""
+    if not one.is_draft:
+        return None
+    region = getattr(one, "lead_region", None) if one.call.regions else None
+    return one.call.closes_in(one.step, region or "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,9 +105,8 @@ def begin(request: HttpRequest, call: str) -> HttpResponse:
     teams = (
         readable(request.user).filter(lead__in=leads, programme=found.programme).exclude(chosen=None)[:100]
     )
-    form = BeginForm(
-        request.POST or None, call=found, leads=leads, teams=list(teams), initial=request.GET.dict()
-    )
+    initial = {"language": (get_language() or "en")[:2]} | request.GET.dict()
+    form = BeginForm(request.POST or None, call=found, leads=leads, teams=list(teams), initial=initial)
     is_open = found.takes(timezone.now())
     if request.method == "POST" and form.is_valid():
         lead = next(one for one in leads if one.key == form.cleaned_data["lead"])
@@ -125,14 +131,14 @@ def begin(request: HttpRequest, call: str) -> HttpResponse:
         require(request, may_begin_for, leads[0])
     else:
         request.kontor_required = True  # type: ignore[attr-defined] # nothing to be asked about
-    context = {"form": form, "call": found, "leads": leads, "is_open": is_open}
-    return render(request, "calls/writing/begin.html", context)
-
-
-def _teams(user: Any, call: Call, leads: list[Organisation]) -> list[Consortium]:
-    """Consortia with a chosen team that the same organisations lead under the call's programme."""
-    rows = readable(user).filter(lead__in=leads, programme=call.programme)
-    return list(rows.exclude(chosen=None)[:100])
+    context = {
+        "form": form,
+        "call": found,
+        "leads": leads,
+        "is_open": is_open,
+        "checked": "check" in request.GET,
+    }
+    return render(request, "calls/writing/begin.html", context, status=400 if form.errors else 200)
 
 
 urlpatterns = [

@@ -17,6 +17,13 @@ from kontor.base.panels import sections_on
 from kontor.base.permissions import allowed, policy
 from kontor.features.calls.actions import deadline_of
 from kontor.features.calls.completeness import blocking, problems_of, state_of
+from kontor.features.calls.dossier.reading import (
+    Content,
+    ShownSection,
+    content_for,
+    ground_for,
+    sections_shown,
+)
 from kontor.features.calls.dossier.views.reading import tabs_of
 from kontor.features.calls.models import Application
 from kontor.features.calls.rules import (
@@ -24,8 +31,7 @@ from kontor.features.calls.rules import (
     may_submit_application,
     may_write_application,
 )
-from kontor.features.calls.writing.fields import section_views
-from kontor.features.calls.writing.shown import ShownSection, shown_sections
+from kontor.features.calls.writing.fields import language, section_views
 from kontor.features.calls.writing.views.finding import application_by, badge_of
 
 
@@ -48,28 +54,11 @@ def head_of(request: HttpRequest, application: Application) -> dict[str, Any]:
     }
 
 
-def inside(request: HttpRequest, application: Application) -> bool:
-    """Whether the person belongs to the application; everybody else reads what was handed in."""
-    return allowed(request, may_write_application, application) or not application.submissions.exists()
-
-
-def told_of(application: Application, *, live: bool) -> list[ShownSection]:
-    """The answers as they stand, or as they were handed in last."""
-    form = application.call.questions
-    if not live:
-        told = application.snapshot
-        return shown_sections(form, told["answers"], told["step"], told["partners"])
-    state = state_of(application)
-    partners = [
-        {
-            "key": one.key,
-            "name": one.organisation.name,
-            "country": one.organisation.country,
-            "role": one.get_role_display(),
-        }
-        for one in state.partners
-    ]
-    return shown_sections(form, state.answers, application.step, partners)
+def told_of(application: Application, content: Content) -> list[ShownSection]:
+    """The answers of the content in the reader's language."""
+    spoken = language()
+    ground = ground_for(application, content, spoken)
+    return sections_shown(application.call.questions, content, ground)
 
 
 def _money(application: Application, *, live: bool) -> dict[str, Decimal | None]:
@@ -95,8 +84,10 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
             "unsigned": sum(one.code == "signature" for one in problems),
             "partners": state.partners,
         }
-    context["money"] = _money(found, live=inside(request, found))
     context["submissions"] = list(found.submissions.defer("snapshot"))
+    context["money"] = _money(found, live=context["writes"] or not context["submissions"])
+    waiting = found.amendments.waiting(context["now"])
+    context["asked"] = list(waiting) if context["writes"] else []
     context["panels"] = sections_on("application", request.user, found)
     return render(request, "calls/writing/application.html", context)
 
@@ -107,8 +98,8 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     """The whole application to read and to print."""
     found = application_by(request, key)
     context = head_of(request, found)
-    live = inside(request, found)
-    context |= {"told": told_of(found, live=live), "live": live}
+    content = content_for(request.user, found)
+    context |= {"sections": told_of(found, content), "live": content.live}
     return render(request, "calls/writing/preview.html", context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,7 +16,9 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
 from kontor.features.calls import actions
-from kontor.features.calls.actions import Written
+from kontor.features.calls.actions import Saved, Written
+from kontor.features.calls.completeness import faults_as_typed
+from kontor.features.calls.models import Application
 from kontor.features.calls.rules import may_write_application
 from kontor.features.calls.writing.queries import answers_since, others_at
 from kontor.features.calls.writing.views.finding import application_by
@@ -30,22 +33,11 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
     """{"answers": {field: {"value", "base"}}} becomes {"answers": {field: {"outcome", "revision", …}}}."""
     application = application_by(request, key, may_write_application)
     try:
-        written = _written(_body(request))
+        written = written_of(body_of(request))
         saved = actions.save_answers(application=application, written=written, actor=actor_of(request))
     except KontorError as error:
         return JsonResponse(error.as_dict(), status=error.status)
-    answers = {
-        field: {
-            "outcome": str(one.outcome),
-            "value": one.value,
-            "revision": one.revision,
-            "sent": one.sent,
-            "by": one.by,
-            "parked": one.parked,
-        }
-        for field, one in saved.items()
-    }
-    return JsonResponse({"answers": answers, "revision": application.revision, "now": _now()})
+    return told_of_saving(application, saved, application.revision)
 
 
 @require_POST
@@ -54,7 +46,7 @@ def changes(request: HttpRequest, key: str) -> HttpResponse:
     """{"since", "field"} becomes what others stored since, who writes where, and the state."""
     application = application_by(request, key, may_write_application)
     try:
-        told = _body(request)
+        told = body_of(request)
     except KontorError as error:
         return JsonResponse(error.as_dict(), status=error.status)
     since, field = told.get("since", 0), str(told.get("field", ""))
@@ -72,11 +64,31 @@ def changes(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
+def told_of_saving(application: Application, saved: Mapping[str, Saved], revision: int) -> JsonResponse:
+    """What the script learns of each field it sent, and what of it cannot be handed in as it stands."""
+    answers = {
+        field: {
+            "outcome": str(one.outcome),
+            "value": one.value,
+            "revision": one.revision,
+            "sent": one.sent,
+            "by": one.by,
+            "parked": one.parked,
+        }
+        for field, one in saved.items()
+    }
+    known = {one.key for one in application.call.questions.fields()}
+    values = {field: one.value for field, one in saved.items() if field in known}
+    faults = faults_as_typed(application, values)
+    return JsonResponse({"answers": answers, "faults": faults, "revision": revision, "now": _now()})
+
+
 def _now() -> str:
     return timezone.now().isoformat()
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
+def body_of(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object that was sent. KontorError (400) for anything else."""
     try:
         told = json.loads(request.body)
     except ValueError:
@@ -86,7 +98,8 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return told
 
 
-def _written(told: dict[str, Any]) -> dict[str, Written]:
+def written_of(told: dict[str, Any]) -> dict[str, Written]:
+    """{field: what was written} of a call of the script. KontorError (400) where it has another shape."""
     answers = told.get("answers")
     if not isinstance(answers, dict) or len(answers) > MOST:
         raise _unreadable("answers")
@@ -100,7 +113,11 @@ def _written(told: dict[str, Any]) -> dict[str, Written]:
 
 def _unreadable(path: str) -> KontorError:
     return KontorError(
-        _("This cannot be read."), code="unreadable", path=path, remedy=_("Load the page again."), status=400
+        _("This cannot be read."),
+        code="unreadable",
+        path=path,
+        remedy=_("Load the page again; what you typed waits on this device and is sent then."),
+        status=400,
     )
 
 

@@ -12,12 +12,14 @@ from kontor.base.actor import actor_of
 from kontor.base.permissions import policy
 from kontor.features.calls import actions
 from kontor.features.calls.completeness import field_address
+from kontor.features.calls.dossier.facts import ground_of
 from kontor.features.calls.models import AnswerVersion, Application
 from kontor.features.calls.rules import may_write_application
-from kontor.features.calls.writing.shown import shown
+from kontor.features.calls.writing.fields import language
 from kontor.features.calls.writing.views.finding import application_by, said
 from kontor.features.calls.writing.views.overview import head_of
 from kontor.features.calls.writing.views.section import save_typed
+from kontor.programmes.word.answers import boxes_of
 
 #: Versions on one page.
 MOST = 100
@@ -32,15 +34,12 @@ def versions(request: HttpRequest, key: str, field: str) -> HttpResponse:
     if field not in known:
         raise Http404
     rows = application.versions.filter(field=field)[:MOST]
-    names = [
-        {"key": one.key, "name": one.organisation.name}
-        for one in application.partners.select_related("organisation")
-    ]
+    ground = ground_of(application, language())
     context = {
         **head_of(request, application),
         "field": known[field],
         "label": known[field].label.best(request.LANGUAGE_CODE),
-        "rows": [(row, shown(known[field], row.value, names)) for row in rows],
+        "rows": [(row, boxes_of(form, known[field], row.value, ground)) for row in rows],
         "back": field_address(application, form.section_of(field).key, field),
     }
     return render(request, "calls/writing/versions.html", context)

@@ -2,7 +2,8 @@
 /* Search in a long list of codes, after the ARIA combobox pattern (editable, list autocomplete).
 
    <input data-combobox="/codes/nace/" data-multiple value="35.11, 27.12" data-none="…" data-remove="…">
-   The address answers ?q=text with {"items": [{"code": "35.11", "label": "Production of electricity"}]}.
+   The address answers ?q=text with {"items": [{"code": "35.11", "label": "Production of electricity"}]};
+   an item with "plain" has a code that says nothing to people, and only its label is shown.
    Without the script the field is what it is: text, codes separated by commas. */
 
 (() => {
@@ -88,7 +89,7 @@
         drawChips();
       } else {
         field.value = item.code;
-        input.value = `${item.code} ${item.label}`;
+        input.value = item.plain ? item.label : `${item.code} ${item.label}`;
       }
       close();
       field.dispatchEvent(new Event("change", { bubbles: true }));
@@ -97,7 +98,8 @@
       list.replaceChildren(
         ...items.map((item, position) => {
           const option = element("li", { role: "option", id: `${id}-${position}`, "aria-selected": "false" });
-          option.append(element("span", { class: "code" }, item.code), element("span", {}, item.label));
+          if (!item.plain) option.append(element("span", { class: "code" }, item.code));
+          option.append(element("span", {}, item.label));
           option.addEventListener("mousedown", (event) => {
             event.preventDefault();
             choose(item);
@@ -116,7 +118,8 @@
       const address = new URL(field.dataset.combobox, location.href);
       address.searchParams.set("q", text);
       const answer = await fetch(address, { headers: { Accept: "application/json" } });
-      if (mine !== asked || !answer.ok) return;
+      /* a page to sign in again is no answer */
+      if (mine !== asked || !answer.ok || answer.redirected) return;
       items = (await answer.json()).items;
       draw();
     };
