@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OPEN = -1
-FAR = np.iinfo(np.int64).max // 4096
 
 
 @dataclass(slots=True)
 class Lists:
     """`state[j]`: 1 or 0 where every solution has or lacks column j, else OPEN. Of envelope k: `columns[k]`
     in question, `taking[k][n]` which of them filling n has, `loss[k][n]` what it is worth less than the best.
+
+    Losses may be moved from one envelope to another, as long as those of a solution add up to the same.
     """
 
     state: NDArray[np.int64]
@@ -31,25 +32,18 @@ class Lists:
     def size(self) -> int:
         return sum(len(each) for each in self.loss)
 
+    @property
+    def least(self) -> int:
+        """What every solution loses at least."""
+        return sum(int(each.min()) for each in self.loss)
+
     def keep(self, number: int, kept: NDArray[np.bool_]) -> None:
-        self.taking[number], self.loss[number] = self.taking[number][kept], self.loss[number][kept]
+        if not kept.all():
+            self.taking[number], self.loss[number] = self.taking[number][kept], self.loss[number][kept]
 
 
-def agreeing(found: Filled, budget: int | None) -> Lists | None:
-    """The lists without what can be in no solution; None where nothing is left. `budget`: what all fillings
-    may lose together, in units of 1/scale.
-    """
-    lists = _lists(found)
-    while lists is not None:
-        before = lists.size
-        if not _settle_all(lists) or (budget is not None and not _afford(lists, budget)):
-            return None
-        if lists.size == before:
-            break
-    return lists
-
-
-def _lists(found: Filled) -> Lists | None:
+def agreeing(found: Filled) -> Lists | None:
+    """The lists without what contradicts the columns on which all agree; None where nothing is left."""
     lists = Lists(np.full(len(found.parts.programme.values), OPEN), [], [], [])
     lists.state[found.parts.count == 0] = 0
     for columns, each in zip(found.parts.columns, found.fillings, strict=True):
@@ -60,7 +54,7 @@ def _lists(found: Filled) -> Lists | None:
         lists.columns.append(columns[each.near])
         lists.taking.append(each.taken)
         lists.loss.append(each.loss - each.least)
-    return lists
+    return lists if settle(lists) else None
 
 
 def _settle(state: NDArray[np.int64], columns: NDArray[np.int64], taken: NDArray[np.bool_]) -> bool:
@@ -70,7 +64,7 @@ def _settle(state: NDArray[np.int64], columns: NDArray[np.int64], taken: NDArray
     return agrees
 
 
-def _settle_all(lists: Lists) -> bool:
+def settle(lists: Lists) -> bool:
     """What all fillings of an envelope have or lack binds the others. False where none is left somewhere."""
     while True:
         before = lists.state.copy()
@@ -85,34 +79,3 @@ def _settle_all(lists: Lists) -> bool:
             _settle(lists.state, columns[alike], taking[0, alike])
         if (before == lists.state).all():
             return True
-
-
-def _afford(lists: Lists, budget: int) -> bool:
-    """Drops fillings with which the others lose too much: in every other envelope the best filling that
-    agrees on the column where agreeing costs most, and the best at all where nothing is shared.
-    """
-    least = np.array([int(each.min()) for each in lists.loss])
-    costs = [_costs(lists, number) for number in range(len(lists.loss))]
-    for number, columns in enumerate(lists.columns):
-        needed = lists.loss[number] + int(least.sum()) - int(least[number])
-        for other, (without, within) in enumerate(costs):
-            shared = np.flatnonzero((lists.state[columns] == OPEN) & (within[columns] >= 0))
-            if other == number or not len(shared):
-                continue
-            taking = lists.taking[number][:, shared]
-            price = np.where(taking, within[columns[shared]], without[columns[shared]]).max(axis=1)
-            needed = needed + np.maximum(price - least[other], 0)
-        kept = needed <= budget
-        if not kept.any():
-            return False
-        lists.keep(number, kept)
-    return True
-
-
-def _costs(lists: Lists, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """What the best filling without and with each column loses; less than 0 where it is not in question."""
-    columns, taking, loss = lists.columns[number], lists.taking[number], lists.loss[number]
-    without, within = np.full(len(lists.state), -1), np.full(len(lists.state), -1)
-    without[columns] = np.where(taking, FAR, loss[:, None]).min(axis=0)
-    within[columns] = np.where(taking, loss[:, None], FAR).min(axis=0)
-    return without, within

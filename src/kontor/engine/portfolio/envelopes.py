@@ -23,7 +23,9 @@ to go.
 """
 CLOSE = 4
 """A distance from the bound, in units of value, within which lists are short."""
-SHORT, LONG = 3_000, 200_000
+DEPTHS = (4, 9, 15, 20, 26, 36, 50, 70, 100)
+"""Floors that are tried one after the other, in units of value below the bound."""
+SHORT, LONG = 3_000, 1_000_000
 """Fillings of all envelopes together, in lists from which a first or the best solution is chosen."""
 
 
@@ -55,8 +57,10 @@ def by_envelopes(
 ) -> Bounded | None:
     """None where the programme has no envelopes, or too many fillings are alike.
 
-    First the best solution of short lists; then all fillings that a better one could have are listed and
-    chosen from. What remains open, when the lists grow too long or the time is over, is said by the bound.
+    Where envelopes share nothing but columns, all fillings that a solution at most so much below the bound
+    can have are listed and chosen from, then those of lesser ones, until there is one. Else first the best
+    solution of short lists; then all fillings that a better one could have. What remains open, when the lists
+    grow too long or the time is over, is said by the bound.
     """
     parts = take_apart(programme)
     if parts is None:
@@ -68,6 +72,11 @@ def by_envelopes(
     aim = max(1.0, (relaxed - improving.best.whole) / 4)
     best = Bounded(improving.best.whole, improving.best.whole + 1, improving.best.worth())
     try:
+        if not parts.sides:
+            now = _improved(improving, sum(rounds for _, rounds in ROUNDS[:2]), stop, aim)
+            best = _downwards(now, seed, stop)
+            if best.x is not None:
+                return best
         for steps, rounds in ROUNDS:
             now = _improved(improving, rounds, stop, aim)
             best = replace(_first(now, best, steps, seed, stop), bound=now.whole)
@@ -90,6 +99,27 @@ def _improved(improving: Improving, rounds: int, stop: Stop, aim: float) -> Fill
         return improving.best
 
 
+def _downwards(now: Filled, seed: int, stop: Stop) -> Bounded:
+    """Floors further and further below the bound, until a solution reaches one: the best of those is the best
+    of all.
+    """
+    best = Bounded(now.whole, now.whole + 1, now.worth())
+    for depth in DEPTHS:
+        floor = now.whole + 1 - depth
+        found, complete = _listed(now, floor, LONG)
+        if not complete:
+            break
+        chosen = choose(found, floor, seed=seed, stop=Share(stop))
+        if chosen.x is not None:
+            best = replace(best, x=chosen.x, value=chosen.value)
+        if not chosen.settled:
+            break
+        best = replace(best, bound=floor - 1 if best.x is None else best.value)
+        if best.x is not None:
+            break
+    return best
+
+
 def _first(now: Filled, best: Bounded, steps: Sequence[int], seed: int, stop: Stop) -> Bounded:
     """With a solution from lists that grow until there is one; later from a short one at better prices."""
     for step in steps if best.x is None else steps[:1]:
@@ -109,7 +139,7 @@ def _better(now: Filled, best: Bounded, seed: int, stop: Stop) -> Bounded:
         if not complete:
             return best
         chosen = choose(found, floor, seed=seed, stop=Share(stop))
-        if chosen.x is not None:
+        if chosen.x is not None and chosen.value > best.value:
             best = replace(best, x=chosen.x, value=chosen.value)
         if not chosen.settled:
             return best

@@ -1,14 +1,11 @@
 """One filling for each envelope, so that they agree on what they share: the best of all.
 
-By branch and bound (HiGHS) where the fillings alone count: every coefficient is 1 then; with shares and other
-rows of large numbers by CP-SAT.
+By branching (`searching.py`) where the fillings alone count; with shares and other rows by CP-SAT.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -19,7 +16,10 @@ from kontor.engine.core.stop import Stop
 from kontor.engine.portfolio.agreeing import OPEN, Lists, agreeing
 from kontor.engine.portfolio.decomposed import Filled
 from kontor.engine.portfolio.highs import quiet
+from kontor.engine.portfolio.pairwise import narrow
+from kontor.engine.portfolio.repricing import model_of, ties_of
 from kontor.engine.portfolio.sat import add_row, quiet_solver, weighted
+from kontor.engine.portfolio.searching import Searching
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ and units of CP-SAT's own clock, which is the same on every machine.
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`settled`: nothing is better than `x`, or there is nothing (`x` is None) worth what was asked for."""
+    """`settled`: no solution of these fillings is better than `x`, or there is none worth what was asked."""
 
     settled: bool
     x: tuple[int, ...] | None
@@ -43,24 +43,26 @@ class Chosen:
 
 
 def choose(found: Filled, floor: int | None, *, seed: int, stop: Stop, quick: bool = False) -> Chosen:
-    """The best solution of these fillings; with `floor` it is worth as much or more. `quick`: a good one will
-    do, and none if it takes long. Raises OutOfTime.
+    """The best solution of these fillings; with `floor` of those worth as much or more. `quick`: a good one
+    will do, and none if it takes long. Raises OutOfTime.
     """
-    budget = None if floor is None else found.bound - floor * found.scale
-    lists = agreeing(found, budget)
+    lists = agreeing(found)
     if lists is None:
         return Chosen(settled=True, x=None)
+    budget = None if floor is None else found.bound - floor * found.scale
     if found.parts.sides:
-        chosen = _by_rows(found, lists, floor, quiet_solver(seed, stop, QUICK if quick else 0))
-    else:
-        highs = quiet(seed, stop)
-        if quick:
-            highs.setOptionValue("mip_max_nodes", NODES)
-            highs.setOptionValue("mip_rel_gap", GOOD)
-        chosen = _by_fillings(found, lists, highs)
-    if chosen.x is not None and floor is not None and chosen.value < floor:
-        return Chosen(chosen.settled, None)
-    return chosen
+        if budget is not None and not narrow(lists, budget):
+            return Chosen(settled=True, x=None)
+        return _by_rows(found, lists, floor, quiet_solver(seed, stop, QUICK if quick else 0))
+    if budget is not None:
+        searching = Searching(found, budget, seed, stop)
+        settled = searching.run(lists)
+        return Chosen(settled, searching.x, searching.value)
+    highs = quiet(seed, stop)
+    if quick:
+        highs.setOptionValue("mip_max_nodes", NODES)
+        highs.setOptionValue("mip_rel_gap", GOOD)
+    return _by_fillings(found, lists, highs)
 
 
 def _chosen(found: Filled, x: tuple[int, ...], *, settled: bool) -> Chosen:
@@ -103,45 +105,16 @@ def _one_of(
 def _by_fillings(found: Filled, lists: Lists, highs: highspy.Highs) -> Chosen:
     """Loses as little as possible against the bound, which is the same as being worth most."""
     highs.setOptionValue("presolve_rule_off", PROBING)
-    starts = np.cumsum([0, *(len(each) for each in lists.loss)])
-    rows = [(np.arange(a, b), np.ones(b - a), 1.0) for a, b in pairwise(starts)]
-    rows += list(_agreements(lists, starts))
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = lists.size, len(rows)
-    model.col_cost_ = np.concatenate(lists.loss) / found.scale
-    model.col_lower_, model.col_upper_ = np.zeros(lists.size), np.ones(lists.size)
-    model.row_lower_ = model.row_upper_ = np.array([end for _, _, end in rows])
-    model.integrality_ = [highspy.HighsVarType.kInteger] * lists.size
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.cumsum([0, *(len(index) for index, _, _ in rows)]).astype(np.int32)
-    model.a_matrix_.index_ = np.concatenate([index for index, _, _ in rows]).astype(np.int32)
-    model.a_matrix_.value_ = np.concatenate([value for _, value, _ in rows])
-    highs.passModel(model)
+    highs.passModel(model_of(found, lists, list(ties_of(lists)), whole=True))
     highs.run()
     status = highs.getModelStatus()
     if highs.getInfo().primal_solution_status != FEASIBLE:
         return Chosen(settled=status == highspy.HighsModelStatus.kInfeasible, x=None)
     picked = np.array(highs.getSolution().col_value)
+    starts = np.cumsum([0, *(len(each) for each in lists.loss)])
     x = np.maximum(lists.state, 0)
     for number, columns in enumerate(lists.columns):
         way = int(picked[starts[number] : starts[number + 1]].argmax())
         x[columns] = lists.taking[number][way]
     settled = status == highspy.HighsModelStatus.kOptimal
     return _chosen(found, tuple(int(each) for each in x), settled=settled)
-
-
-def _agreements(
-    lists: Lists, starts: NDArray[np.int64]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], float]]:
-    """Of envelopes that share an open column, as much of the one has it as of the other."""
-    last: dict[int, NDArray[np.int64]] = {}
-    for number, columns in enumerate(lists.columns):
-        for place, column in enumerate(columns):
-            if lists.state[column] != OPEN:
-                continue
-            mine = starts[number] + np.flatnonzero(lists.taking[number][:, place])
-            before = last.get(int(column))
-            if before is not None:
-                value = np.concatenate((np.ones(len(before)), -np.ones(len(mine))))
-                yield np.concatenate((before, mine)), value, 0.0
-            last[int(column)] = mine
