@@ -9,6 +9,7 @@ import numpy as np
 from kontor.engine.core.errors import OutOfTime
 from kontor.engine.juries.arrays import Arrays
 from kontor.engine.juries.flow import Flow, largest, start_at
+from kontor.engine.juries.grouped import largest_at
 from kontor.engine.juries.relaxation import Relaxation
 from kontor.engine.juries.sides import Served, Sides
 from kontor.engine.juries.stages import Reached, Stages
@@ -44,6 +45,7 @@ class _Search:
         self.small = int(self.arrays.allowed.sum()) <= SMALL
         self.sides = Sides(self.arrays, self.served, stages.extra)
         start = start_at(self.arrays, first.chosen)
+        self.load = start.prices.load
         self.relaxation = Relaxation(
             self.arrays, self.sides, start, seed=stages.seed, stop=stages.stop, level=(0, self.high)
         )
@@ -60,6 +62,8 @@ class _Search:
 
     def _raise(self) -> None:
         try:
+            if self._keep(self._grouped(self.high)):
+                return
             if not self._keep(self._total_at(self.high)):
                 self._descend()
             self._close()
@@ -84,7 +88,7 @@ class _Search:
                 self.high = level - 1
             elif not self.small or self.low < level:
                 break
-        self._keep(self._total_at(self.low, thorough=True))
+        self._keep(self._grouped(self.low) or self._total_at(self.low, thorough=True))
 
     def _impossible(self, level: int) -> bool:
         """On few pairs the whole programme decides; else only the applications that hold the level down: they
@@ -94,8 +98,7 @@ class _Search:
             found = self._total_at(level, thorough=True)
             return not self._keep(found) and found is None
         arrays = self.arrays
-        held = sorted({side.row for side in self.sides.active if side.share and side.row is not None})
-        rows = np.array(held, np.int64)
+        rows = np.array(self._held(), np.int64)
         part, served = arrays.only(rows), self.served.only(rows)
         useful = part.allowed & (within_reach(part, served, level) | part.forced)
         if int(useful.sum()) > SMALL:
@@ -108,6 +111,18 @@ class _Search:
         self.best_known = self.stages.reached(found, self.high)
         self.low = self.best_known.level
         return True
+
+    def _grouped(self, level: int) -> Whole | None:
+        """As `_total_at`, proven, where groups of experts lead to it."""
+        if self.stages.extra:
+            return None
+        stages = self.stages
+        given = self.arrays, self.served, level, self._held(), self.load
+        return largest_at(*given, seed=stages.seed, stop=stages.stop)
+
+    def _held(self) -> list[int]:
+        """Applications that hold the level down."""
+        return sorted({side.row for side in self.sides.active if side.share and side.row is not None})
 
     def _total_at(self, level: int, *, thorough: bool = False) -> Whole | None:
         """The largest total among assignments of this level."""
