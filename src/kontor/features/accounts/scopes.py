@@ -39,7 +39,7 @@ class Role(models.TextChoices):
 # which roles a scope has, in the order in which forms offer them
 ROLES_IN: dict[str, tuple[Role, ...]] = {
     ScopeKind.SITE: (Role.ADMINISTRATOR, Role.CONTROLLER, Role.POLICY_MAKER),
-    ScopeKind.PROGRAMME: (Role.PROGRAMME_MANAGER, Role.JUROR),
+    ScopeKind.PROGRAMME: (Role.PROGRAMME_MANAGER, Role.CONTACT_PERSON, Role.JUROR),
     ScopeKind.CLUSTER: (Role.CLUSTER_MANAGER, Role.CONTACT_PERSON),
     ScopeKind.ORGANISATION: (Role.READER, Role.EDITOR, Role.OWNER, Role.CONTACT_PERSON, Role.BUYER),
 }

@@ -22,6 +22,7 @@ from kontor.features.calls.models import (
     Case,
     CaseEntry,
     EligibilityDecision,
+    OrganisationNotice,
     PartnerWish,
 )
 from kontor.features.calls.models.board import WishQuerySet
@@ -55,11 +56,12 @@ class Desk:
     drafts: int
     requested: Decimal
     warned: list[DeskRow]
+    notices: list[OrganisationNotice]
 
 
 def desk_of(call: Call) -> Desk:
     """Applications handed in with contact and clock, cases without one, and how many are still being written
-    (their content is nobody's business yet). Six queries, however many there are.
+    (their content is nobody's business yet). Seven queries, however many there are.
     """
     today = timezone.localdate(timezone=call.zone)
     last = (
@@ -77,12 +79,16 @@ def desk_of(call: Call) -> Desk:
     rows = [_row(one, call, today) for one in applications]
     cases = call.cases.open().filter(application=None).select_related("organisation", "contact__user")
     drafts = call.applications.filter(state="draft").count()
+    notices = OrganisationNotice.objects.waiting().filter(
+        application__call=call, application__state__in=HANDED_IN
+    )
     return Desk(
         rows=rows,
         cases=list(cases),
         drafts=drafts,
         requested=sum((one.application.requested for one in rows), Decimal(0)),
         warned=[one for one in rows if one.level in {Level.SOON, Level.VERY_SOON, Level.LATE}],
+        notices=list(notices.select_related("application", "other")),
     )
 
 

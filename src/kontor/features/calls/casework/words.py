@@ -7,7 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from kontor.features.calls.models import ApplicationState, CaseEntry, EntryKind
+from kontor.features.calls.models import (
+    ApplicationState,
+    Call,
+    CaseEntry,
+    EntryKind,
+    NoticeKind,
+    OrganisationNotice,
+)
 
 _WHY = {"region": "region", "language": "language", "theme": "theme", "load": "load"}
 
@@ -31,6 +38,22 @@ def entry_line(entry: CaseEntry) -> str:
         case EntryKind.STEP:
             return _step(str(details.get("to", "")))
     return str(entry.get_kind_display()).capitalize()
+
+
+def notice_line(notice: OrganisationNotice) -> str:
+    """What became of an organisation in an application, in a sentence."""
+    told = {"name": notice.name, "other": notice.other.name if notice.other else _("another organisation")}
+    if notice.kind == NoticeKind.MERGED:
+        line = _("%(name)s was merged into %(other)s, to which the application belongs now.") % told
+        if notice.details.get("swapped"):
+            line += " " + _("Both are partners of it.")
+        return line
+    if notice.kind == NoticeKind.LEFT:
+        return _("%(name)s left the directory. What was handed in stays as it was.") % told
+    rules = " ".join(Call.said(one["text"]) for one in notice.details.values())
+    return _("%(name)s changed. Answered worse than at the handing in: %(rules)s") % {
+        **told, "rules": rules
+    }  # fmt: skip
 
 
 def _step(to: str) -> str:

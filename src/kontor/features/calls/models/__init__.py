@@ -9,6 +9,7 @@ from kontor.features.calls.models.cases import BY_HAND, CallContact, Case, CaseE
 from kontor.features.calls.models.checks import SelfCheck
 from kontor.features.calls.models.days import CallDay, DayKind
 from kontor.features.calls.models.eligibility import ClockWarning, EligibilityDecision, Verdict
+from kontor.features.calls.models.notices import NoticeKind, OrganisationNotice
 from kontor.features.calls.models.partner import ApplicationPartner, PartnerRole
 from kontor.features.calls.models.questions import Question
 from kontor.features.calls.models.signature import Signature, SignatureWay
@@ -46,6 +47,8 @@ __all__ = [
     "EligibilityDecision",
     "EntryKind",
     "FundingMode",
+    "NoticeKind",
+    "OrganisationNotice",
     "PartnerRole",
     "PartnerWish",
     "Presence",

@@ -16,6 +16,7 @@ from kontor.features.calls.models.states import HANDED_IN, ApplicationState
 from kontor.features.matching.models import Consortium
 from kontor.features.matching.models.added import AddedOnly
 from kontor.features.organisations.models import Organisation
+from kontor.programmes.forms import Form
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -47,7 +48,7 @@ class Application(models.Model):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="applications")
     number = models.CharField(_("number"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
-    lead = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="applications_led")
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications_led")
     consortium = models.ForeignKey(
         Consortium, null=True, blank=True, on_delete=models.SET_NULL, related_name="applications"
     )
@@ -89,6 +90,11 @@ class Application(models.Model):
     def instrument_of_programme(self) -> programmes.Instrument:
         """What is asked for, as the version that the call rests on describes it."""
         return self.call.definition_of_programme.instrument(self.instrument or self.call.instrument)
+
+    @property
+    def questions(self) -> Form:
+        """The form of what is asked for, as the call froze it."""
+        return self.call.form_of(self.instrument)
 
     @property
     def is_draft(self) -> bool:

@@ -47,7 +47,9 @@ class Call(models.Model):
     """`version` is the programme's version the call rests on, frozen at the publication; `definition` is the
     key of the programme or of the variant it is for, `instrument` the key of what is given.
 
-    `more` are the keys of further instruments one may apply for in the same call.
+    `more` are the keys of further instruments one may apply for in the same call: judged by the same criteria
+    and paid from the same part, so that one ranking holds for all; each asks its own form (`forms`, by key),
+    and keeps its own rules, ceilings and clocks.
 
     `title` and `summary` are {language: text}. `form` is the snapshot of the form (docs/formats/form.md).
     `regions` are the regional annexes of a synchronised call, each {"key", "name": {language: text},
@@ -73,6 +75,7 @@ class Call(models.Model):
     steps = models.PositiveSmallIntegerField(_("steps"), default=1)
     second_closes_at = models.DateTimeField(_("second step closes"), null=True, blank=True)
     form = models.JSONField(default=dict, blank=True)
+    forms = models.JSONField(default=dict, blank=True)
     regions = models.JSONField(default=list, blank=True)
     mode = models.CharField(
         _("funding mode"), max_length=12, choices=FundingMode.choices, default=FundingMode.SINGLE
@@ -129,8 +132,12 @@ class Call(models.Model):
 
     @property
     def questions(self) -> Form:
-        """The form as the call froze it."""
-        return _form(json.dumps(self.form, sort_keys=True))
+        """The form of its main instrument as the call froze it."""
+        return self.form_of("")
+
+    def form_of(self, instrument: str) -> Form:
+        """The form of one of its instruments; the main one's where that has none of its own."""
+        return _form(json.dumps(self.forms.get(instrument) or self.form, sort_keys=True))
 
     def closes_in(self, step: int, region: str = "") -> dt.datetime:
         """When a step closes; a region of a synchronised call may have its own end of the first one."""

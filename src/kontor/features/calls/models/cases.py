@@ -72,7 +72,7 @@ class Case(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="call_cases"
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="call_cases"
     )
     application = models.OneToOneField(
         Application, null=True, blank=True, on_delete=models.CASCADE, related_name="case"

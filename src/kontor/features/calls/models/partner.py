@@ -36,7 +36,7 @@ class ApplicationPartner(models.Model):
     key = models.CharField(max_length=12, unique=True)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="partners")
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="application_partners"
+        Organisation, on_delete=models.PROTECT, related_name="application_partners"
     )
     role = models.CharField(
         _("role"), max_length=10, choices=PartnerRole.choices, default=PartnerRole.PARTNER

@@ -35,7 +35,8 @@ class Graph:
     """Organisations by primary key. `homes[expert]`: where an expert belongs; `teams[application]`: who
     applies; `clusters[organisation]`: clusters it is in, and itself where it is one; `groups`: a number that
     all of one group share; `projects[organisation]`: {mark: title} of joint work that counts;
-    `mails[organisation]`: addresses of its people; `domains[organisation]`.
+    `mails[organisation]`: addresses of its people; `domains[organisation]`. Organisations that were `merged`
+    are one, under the key of the one that stayed.
     """
 
     names: dict[int, str] = field(default_factory=dict)
@@ -46,6 +47,14 @@ class Graph:
     projects: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     mails: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     domains: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    merged: dict[int, int] = field(default_factory=dict)
+
+    def root(self, organisation: int | None) -> int:
+        """The organisation that it was merged into, itself where it was not; 0 for none."""
+        at = organisation or 0
+        while at in self.merged:
+            at = self.merged[at]
+        return at
 
 
 def read_graph(
@@ -53,7 +62,8 @@ def read_graph(
 ) -> Graph:
     """`years`: joint work that ended longer ago does not count."""
     experts, applications = list(experts), list(applications)
-    graph = Graph()
+    rows = Organisation.objects.exclude(merged_into=None).values_list("pk", "merged_into")
+    graph = Graph(merged={pk: into for pk, into in rows if into is not None})
     _homes(graph, experts)
     _teams(graph, applications)
     asked = {pk for group in (*graph.homes.values(), *graph.teams.values()) for pk in group}
@@ -73,7 +83,7 @@ def _homes(graph: Graph, experts: list[Expert]) -> None:
     by_mail: dict[str, list[int]] = defaultdict(list)
     for expert in experts:
         if expert.organisation_id:
-            graph.homes[expert.pk].add(expert.organisation_id)
+            graph.homes[expert.pk].add(graph.root(expert.organisation_id))
         if expert.user_id:
             by_user[expert.user_id].append(expert.pk)
         else:
@@ -92,10 +102,10 @@ def _homes(graph: Graph, experts: list[Expert]) -> None:
 
 def _teams(graph: Graph, applications: list[Application]) -> None:
     for application in applications:
-        graph.teams[application.pk].add(application.lead_id)
+        graph.teams[application.pk].add(graph.root(application.lead_id))
     rows = ApplicationPartner.objects.current().filter(application__in=[each.pk for each in applications])
     for application_pk, organisation in rows.values_list("application", "organisation"):
-        graph.teams[application_pk].add(organisation)
+        graph.teams[application_pk].add(graph.root(organisation))
 
 
 def _clusters(graph: Graph, asked: set[int], today: dt.date) -> None:
@@ -116,7 +126,7 @@ def _groups(graph: Graph) -> None:
         return node
 
     for first, second in GroupLink.objects.values_list("first", "second"):
-        low, high = sorted((top(first), top(second)))
+        low, high = sorted((top(graph.root(first)), top(graph.root(second))))
         root[high] = low
     graph.groups = {node: top(node) for node in root}
 
@@ -127,23 +137,32 @@ def _projects(graph: Graph, asked: set[int], since: dt.date) -> None:
     recent = rows.filter(Q(project__ended_on=None) | Q(project__ended_on__gte=since))
     for organisation, key, title in recent.values_list("organisation", "project__key", "project__title"):
         graph.projects[organisation][f"project:{key}"] = title
-    seats = Seat.objects.filter(organisation__in=asked, state=SeatState.ACCEPTED, variant__removed_at=None)
+    seats = Seat.objects.filter(
+        organisation__in=_with_merged(graph, asked), state=SeatState.ACCEPTED, variant__removed_at=None
+    )
     told = seats.filter(variant__consortium__changed_at__date__gte=since)
     for organisation, key, title in told.values_list(
         "organisation", "variant__consortium__key", "variant__consortium__title"
     ):
-        graph.projects[organisation][f"consortium:{key}"] = title
+        graph.projects[graph.root(organisation)][f"consortium:{key}"] = title
 
 
 def _applied_together(graph: Graph, asked: set[int], applications: list[Application], since: dt.date) -> None:
     """Other applications handed in within the years: who applies together works together."""
     rows = ApplicationPartner.objects.current().filter(
-        organisation__in=asked, application__submitted_at__date__gte=since, application__withdrawn_at=None
+        organisation__in=_with_merged(graph, asked),
+        application__submitted_at__date__gte=since,
+        application__withdrawn_at=None,
     )
     rows = rows.exclude(application__in=[each.pk for each in applications])
     told = rows.values_list("organisation", "application__key", "application__title", "application__number")
     for organisation, key, title, number in told:
-        graph.projects[organisation][f"application:{key}"] = title or number
+        graph.projects[graph.root(organisation)][f"application:{key}"] = title or number
+
+
+def _with_merged(graph: Graph, asked: set[int]) -> set[int]:
+    """These and all that were merged into them."""
+    return asked | {gone for gone in graph.merged if graph.root(gone) in asked}
 
 
 def _people(graph: Graph, applying: set[int]) -> None:

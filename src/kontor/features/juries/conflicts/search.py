@@ -149,7 +149,7 @@ def _by_ties(pair: Pair, graph: Graph, team: set[int], ties: list[Tie]) -> Itera
     for tie in ties:
         for member in team:
             by_mail = bool(tie.email) and tie.email.lower() in graph.mails[member]
-            if tie.organisation_id == member or by_mail:
+            if graph.root(tie.organisation_id) == member or by_mail:
                 who = graph.names.get(member, "")
                 yield Found(*pair, Kind(tie.kind), who, tie.person or who, f"{tie.kind}:{member}:{tie.pk}")
 
@@ -158,8 +158,9 @@ def _by_declaration(
     pair: Pair, graph: Graph, team: set[int], declared: list[DeclaredConflict]
 ) -> Iterator[Found]:
     for each in declared:
-        if each.application_id == pair[1] or each.organisation_id in team:
-            who = graph.names.get(each.organisation_id or 0, "")
+        about = graph.root(each.organisation_id)
+        if each.application_id == pair[1] or about in team:
+            who = graph.names.get(about, "")
             yield Found(*pair, Kind.DECLARED, who, each.reason, f"declared:{each.pk}")
 
 

@@ -16,6 +16,7 @@ from kontor.features.calls.actions.partners import add_partner
 from kontor.features.juries import actions
 from kontor.features.juries.conflicts import conflicts_of
 from kontor.features.juries.models import AssignmentState, Panel
+from kontor.features.organisations.actions import merge_organisations, unmerge_organisations
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation, project
 
@@ -170,3 +171,18 @@ def test_queries_do_not_grow(place: SimpleNamespace) -> None:
     with CaptureQueriesContext(connection) as many:
         conflicts_of(place.panel, place.experts, place.applications)
     assert len(few) == len(many)
+
+
+def test_merged_organisations_are_one(place: SimpleNamespace) -> None:
+    """The expert's employer, a tie and a declared conflict lead to the firm that stayed; parted again they do
+    not.
+    """
+    old, other = organisation("Oude Firma BV", "NL"), organisation("Andere Firma BV", "NL")
+    at(place, old)
+    place.experts[0].ties.create(kind="money", organisation=other, added_by="x")
+    firm = Organisation.objects.get(pk=place.firms[0].pk)
+    merges = [merge_organisations(kept=firm, gone=gone, actor=ACTOR) for gone in (old, other)]
+    assert [kind for kind, _sentence in kinds(place)] == ["money", "same"]
+    for merge in reversed(merges):
+        unmerge_organisations(merge=merge, actor=ACTOR)
+    assert kinds(place) == []

@@ -11,7 +11,9 @@ from kontor import codes
 from kontor.base.actor import Actor
 from kontor.base.audit import changed_fields, record
 from kontor.base.errors import KontorError
+from kontor.features.accounts.actions import grant_role, take_role
 from kontor.features.accounts.models import User
+from kontor.features.accounts.scopes import Role, Scope, ScopeKind
 from kontor.features.calls.casework.actions.cases import assign_anew
 from kontor.features.calls.models import Call, CallContact
 
@@ -38,6 +40,8 @@ def add_call_contact(*, call: Call, user: User, values: dict[str, Any], actor: A
             remedy=_("Change the entry that there is."),
             status=409,
         ) from refused
+    # with the seat comes the role that shows the desk in the menu of every page, without a question to calls
+    grant_role(user=user, role=Role.CONTACT_PERSON, scope=_scope(call), actor=actor)
     record(
         actor=actor,
         verb="call.contact-added",
@@ -76,6 +80,7 @@ def remove_call_contact(*, contact: CallContact, actor: Actor) -> int:
     for case in cases:
         assign_anew(case=case, without=contact, actor=actor)
     contact.delete()
+    _take_role(call, user, actor)
     record(
         actor=actor,
         verb="call.contact-removed",
@@ -83,6 +88,22 @@ def remove_call_contact(*, contact: CallContact, actor: Actor) -> int:
         changes={"contact": [user.key, None], "cases": [len(cases), 0]},
     )
     return len(cases)
+
+
+def _scope(call: Call) -> Scope:
+    return Scope(ScopeKind.PROGRAMME, call.programme.key)
+
+
+def _take_role(call: Call, user: User, actor: Actor) -> None:
+    """The role goes with the last seat in a call of the programme."""
+    if CallContact.objects.filter(user=user, call__programme=call.programme).exists():
+        return
+    scope = _scope(call)
+    held = user.assignments.filter(
+        role=Role.CONTACT_PERSON, scope_kind=scope.kind, scope_key=scope.key
+    ).first()
+    if held is not None:
+        take_role(assignment=held, actor=actor)
 
 
 def _values(row: CallContact) -> dict[str, Any]:

@@ -208,7 +208,7 @@ def test_editing_saves_texts_times_and_regions_in_the_calls_zone(
     assert Call.objects.get(pk=draft.pk).state == "published"
 
 
-QUERIES = {"desk": 8, "board": 7, "cases": 5}
+QUERIES = {"desk": 9, "board": 7, "cases": 5}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

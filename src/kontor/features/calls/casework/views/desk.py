@@ -30,9 +30,15 @@ from kontor.features.calls.casework.queries import (
     desk_of,
     shared_log,
 )
-from kontor.features.calls.casework.rules import may_read_case, may_see_desk, may_work_on_case, sits_at_a_desk
-from kontor.features.calls.casework.words import entry_line
-from kontor.features.calls.models import CallContact, Case
+from kontor.features.calls.casework.rules import (
+    may_help_in_call,
+    may_read_case,
+    may_see_desk,
+    may_work_on_case,
+    sits_at_a_desk,
+)
+from kontor.features.calls.casework.words import entry_line, notice_line
+from kontor.features.calls.models import CallContact, Case, OrganisationNotice
 from kontor.features.calls.queries import application_for
 from kontor.features.calls.rules import may_read_application
 
@@ -49,11 +55,25 @@ def desk(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         **head(request, call, "desk"),
         "desk": found,
+        "notices": [(one, notice_line(one)) for one in found.notices],
         "undecided": [row for row in found.rows if row.undecided],
         "waiting": call.faq.waiting().count(),
         "currency": call.definition_of_programme.currency,
     }
     return render(request, "calls/casework/desk.html", context)
+
+
+@require_POST
+@policy(may_help_in_call)
+def settle(request: HttpRequest, key: str, notice: int) -> HttpResponse:
+    """Somebody looked at what became of an organisation."""
+    call = call_for(request.user, key)
+    require(request, may_help_in_call, call)
+    rows = OrganisationNotice.objects.select_related("application")
+    found = get_object_or_404(rows, application__call=call, pk=notice)
+    actions.settle_notice(notice=found, actor=actor_of(request))
+    messages.success(request, _("Noted that somebody looked at it."))
+    return redirect("calls:desk", call.key)
 
 
 @require_safe
@@ -189,4 +209,5 @@ urlpatterns = [
     path("cases/<str:key>/reopen/", reopen, name="reopen-case"),
     path("applications/<str:key>/contact/", my_contact, name="my-contact"),
     path("<slug:key>/desk/", desk, name="desk"),
+    path("<slug:key>/desk/notices/<int:notice>/", settle, name="settle-notice"),
 ]
