@@ -62,7 +62,7 @@ def state_of(application: Application) -> State:
     """Three queries: answers, partners, texts kept beside others."""
     return State(
         application=application,
-        form=application.call.questions,
+        form=application.questions,
         answers={one.field: one.value for one in application.answers.all()},
         partners=list(application.partners.current().select_related("organisation")),
         conflicts=list(application.versions.filter(origin=VersionOrigin.PARKED, settled_at=None)),
@@ -103,7 +103,7 @@ def field_address(application: Application, section: str, key: str, *, told: boo
 
 def faults_as_typed(application: Application, values: Mapping[str, Any]) -> dict[str, str]:
     """{field: sentence} of what cannot be handed in as it was typed; what is only missing yet is no fault."""
-    form, language = application.call.questions, (get_language() or "en")[:2]
+    form, language = application.questions, (get_language() or "en")[:2]
     budgets = any(form.field(key).kind == "budget" for key in values)
     payees = state_of(application).payees if budgets else []
     currency = application.call.definition_of_programme.currency

@@ -167,7 +167,7 @@ def _answers(application: Application, hide: list[str]) -> tuple[tuple[str, str]
     language = (get_language() or "en")[:2]
     told = dict(Answer.objects.filter(application=application).values_list("field", "value"))
     found = []
-    for each in application.call.questions.fields():
+    for each in application.questions.fields():
         value = told.get(each.key)
         if each.kind in IN_WORDS and isinstance(value, str) and value.strip():
             found.append((each.label.best(language), _hidden(value, hide)))

@@ -75,7 +75,7 @@ def save_answers(
     """
     with transaction.atomic():
         row = locked_draft(application)
-        saving = _Saving(row, row.call.questions, actor, origin)
+        saving = _Saving(row, row.questions, actor, origin)
         found = {key: saving.save(key, one) for key, one in written.items()}
         saving.finish()
     application.revision, application.title = row.revision, row.title
@@ -203,7 +203,7 @@ def rewrite_answers(
     """Answers of an application whose row is held already, handed in or not; what stood before stays among
     the versions. Empty values empty the answer.
     """
-    saving = _Saving(row, row.call.questions, actor, origin)
+    saving = _Saving(row, row.questions, actor, origin)
     for key, value in values.items():
         saving.save(key, Written(value, base=row.revision))
     saving.finish()
@@ -216,7 +216,7 @@ def restore_version(*, version: AnswerVersion, actor: Actor) -> None:
 
 
 def _put(row: Application, version: AnswerVersion, actor: Actor) -> None:
-    saving = _Saving(row, row.call.questions, actor, VersionOrigin.RESTORED)
+    saving = _Saving(row, row.questions, actor, VersionOrigin.RESTORED)
     saving.save(version.field, Written(version.value, base=row.revision, language=version.language))
     saving.finish()
 

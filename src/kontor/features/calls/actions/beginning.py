@@ -46,6 +46,13 @@ def begin_application(
             remedy=_("Look at the calendar of calls for the next one."),
             status=409,
         )
+    if instrument and instrument not in (call.instrument, *call.more):
+        raise KontorError(
+            _("This call does not offer “{key}”.").format(key=instrument),
+            code="instrument-unknown",
+            path="instrument",
+            remedy=_("Choose one of the call's instruments, or look for another call."),
+        )
     languages = call.languages or ["en"]
     application = Application.objects.create(
         key=new_key(),
@@ -54,7 +61,7 @@ def begin_application(
         title=title.strip()[:300] or (consortium.title if consortium else ""),
         lead=lead,
         consortium=consortium,
-        instrument=instrument if instrument in call.more else "",
+        instrument="" if instrument == call.instrument else instrument,
         language=language if language in languages else languages[0],
         themes=list(consortium.themes) if consortium else [],
         kets=list(consortium.kets) if consortium else [],

@@ -26,7 +26,7 @@ def attach_file(
 ) -> Attachment:
     """Add a file to the answer of a field. KontorError where its type, size or number is not allowed."""
     row = locked_draft(application)
-    asked = writable(row.call.questions, row.step, field)
+    asked = writable(row.questions, row.step, field)
     if asked.kind != "file":
         raise KontorError(
             _("“{field}” takes no files.").format(field=field), code="no-file-field", path=field, status=422
@@ -53,7 +53,7 @@ def attach_file(
 def remove_file(*, application: Application, field: str, key: str, actor: Actor) -> None:
     """Take a file out of an answer; its bytes stay for the versions that name it."""
     row = locked_draft(application)
-    writable(row.call.questions, row.step, field)
+    writable(row.questions, row.step, field)
     files = _files(row, field)
     left = [one for one in files if one["key"] != key]
     if len(left) == len(files):

@@ -131,7 +131,7 @@ def _touch(row: Application, actor: Actor) -> None:
     row.revision += 1
     row.changed_by = actor.label[:200]
     row.save(update_fields=["revision", "changed_by", "changed_at"])
-    fields = [field.key for field in row.call.questions.fields() if field.kind == "partners"]
+    fields = [field.key for field in row.questions.fields() if field.kind == "partners"]
     void_touched(application=row, fields=fields, actor=actor)
 
 

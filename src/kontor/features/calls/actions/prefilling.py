@@ -14,7 +14,7 @@ from kontor.programmes.forms import Field
 def answer_facts(*, application: Application, actor: Actor) -> None:
     """Title, themes, technologies and duration as answers of the fields that ask for them."""
     written: dict[str, Written] = {}
-    for one in application.call.questions.fields(1):
+    for one in application.questions.fields(1):
         value = getattr(application, one.fills) if one.fills else None
         if value:
             written[one.key] = Written(_shaped(one, value))

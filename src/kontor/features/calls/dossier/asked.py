@@ -31,7 +31,7 @@ def asked_fields(
     theirs: bool = False,
 ) -> list[AskedField]:
     """`values` are what the controls hold: the draft, or what was just typed."""
-    form = application.call.questions
+    form = application.questions
     ground = ground_of(application, language)
     partners = partners_in(application)
     found = []

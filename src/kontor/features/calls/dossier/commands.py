@@ -77,7 +77,7 @@ def compare_word_file(
         base, here = answers_at(row, word.identity.revision), answers_of(row)
         lines = [
             line_of(field, base.get(field.key), here.get(field.key), said.values[field.key])
-            for field in row.call.questions.fields()
+            for field in row.questions.fields()
             if field.key in said.values
         ]
         found = [

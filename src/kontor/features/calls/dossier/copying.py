@@ -62,7 +62,7 @@ def sources_for(user: Any, application: Application) -> list[Application]:
 
 def plan_for(application: Application, source: Application) -> list[CopyLine]:
     """A line for each answer of the source."""
-    form, old = application.call.questions, source.call.questions
+    form, old = application.questions, source.questions
     answers, here = answers_of(source), answers_of(application)
     target = Target(
         form,
@@ -93,7 +93,7 @@ def facts_for(user: Any, application: Application) -> list[tuple[Organisation, l
 
 def fitting_fields(application: Application) -> list[Field]:
     """The fields being written that take a text."""
-    sections = application.call.questions.asked_in(application.step)
+    sections = application.questions.asked_in(application.step)
     return [field for section in sections for field in section.fields if field.kind in TEXT_KINDS]
 
 

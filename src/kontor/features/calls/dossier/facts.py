@@ -36,7 +36,7 @@ def payees_of(application: Application) -> tuple[Payee, ...]:
 
 def choices_of(application: Application) -> dict[str, tuple[Choice, ...]]:
     """Choices of the fields that the programme fills: its themes, and the key enabling technologies."""
-    form = application.call.questions
+    form = application.questions
     given = {"themes": _themes, "kets": _kets}
     return {
         field.key: given[field.fills](application)

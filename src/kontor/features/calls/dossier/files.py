@@ -16,7 +16,7 @@ def readable_file(user: Any, application: Application, file_key: str) -> Attachm
     ).first()
     if row is None or is_own(user, application):
         return row
-    form = application.call.questions
+    form = application.questions
     handed_in = {
         each["key"]
         for submission in application.submissions.all()

@@ -65,7 +65,7 @@ class Line:
 def word_of(application: Application, language: str) -> bytes:
     """The form with its answers, to be written in and uploaded again."""
     ground = ground_of(application, language, grouped=False)
-    form = application.call.questions
+    form = application.questions
     identity = Identity(
         application.key, application.revision, form_name(form, application.step), ground.language
     )
@@ -86,7 +86,7 @@ def read_back(application: Application, file: WordFile) -> Returned:
     base = answers_at(application, identity.revision)
     ground = ground_of(application, identity.language, grouped=False)
     paper = _paper(application, base, ground, identity, ())
-    return returned(application.call.questions, file, base, ground, paper)
+    return returned(application.questions, file, base, ground, paper)
 
 
 def lines_of(transfer: Transfer) -> list[Line]:
@@ -94,7 +94,7 @@ def lines_of(transfer: Transfer) -> list[Line]:
     application = transfer.application
     base = answers_at(application, transfer.base_revision or 0)
     here = answers_of(application)
-    fields = [field for field in application.call.questions.fields() if field.key in transfer.values]
+    fields = [field for field in application.questions.fields() if field.key in transfer.values]
     return [
         line_of(field, base.get(field.key), here.get(field.key), transfer.values[field.key])
         for field in fields
@@ -124,4 +124,4 @@ def _paper(
     facts: tuple[tuple[str, str], ...],
 ) -> Paper:
     title = application.title or application.number
-    return paper_of(application.call.questions, answers, ground, identity=identity, title=title, facts=facts)
+    return paper_of(application.questions, answers, ground, identity=identity, title=title, facts=facts)

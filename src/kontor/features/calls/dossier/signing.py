@@ -75,7 +75,7 @@ def standings(application: Application) -> list[Standing]:
     """Every partner, the lead first; a fixed number of queries."""
     partners = list(application.partners.current().select_related("organisation"))
     owners = {key: row.organisation_id for key, row in owners_of(application).items()}
-    sections = sections_written(application.call.questions, application.step)
+    sections = sections_written(application.questions, application.step)
     signatures: dict[int, list[Signature]] = {}
     for row in application.signatures.all():
         signatures.setdefault(row.partner_id, []).append(row)

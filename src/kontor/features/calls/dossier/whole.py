@@ -80,7 +80,7 @@ def whole_of(user: Any, application: Application, language: str) -> Whole:
     """Everything this reader may read, in the reader's language; a fixed number of queries."""
     content = content_for(user, application)
     ground = ground_for(application, content, language)
-    form = application.call.questions
+    form = application.questions
     signatures = application.signatures.select_related("partner__organisation")
     return Whole(
         application=application,
@@ -102,7 +102,7 @@ def amendments_for(application: Application, content: Content, language: str) ->
 
 
 def shown_amendment(row: Amendment, content: Content, language: str) -> ShownAmendment:
-    form = row.application.call.questions
+    form = row.application.questions
     ground = ground_for(row.application, content, language)
     visible = content.live or row.state == AmendmentState.ANSWERED
     changes = []
@@ -134,7 +134,7 @@ def history_for(application: Application, content: Content) -> list[Happened]:
 
 def files_for(application: Application, content: Content) -> list[Attachment]:
     """The files that the answers name, as far as they belong to this application."""
-    form = application.call.questions
+    form = application.questions
     keys = [
         file["key"]
         for field in form.fields()

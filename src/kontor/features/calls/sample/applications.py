@@ -139,7 +139,7 @@ def _partner(
 def _answers(application: Application, told: Told, partners: list[ApplicationPartner]) -> None:
     """The answers, and the version of each that brings it back."""
     now, rows, versions = timezone.now(), [], []
-    for field in application.call.questions.fields(application.step):
+    for field in application.questions.fields(application.step):
         value = _value(field, told, partners)
         if value in (None, "", [], {}):
             continue

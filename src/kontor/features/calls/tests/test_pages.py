@@ -29,7 +29,7 @@ def address(application: Application, rest: str = "") -> str:
 def idea(application: Application, **changed: Any) -> dict[str, Any]:
     """The first section as a browser posts it."""
     bases = {one.field: one.revision for one in application.answers.all()}
-    section = application.call.questions.section("idea")
+    section = application.questions.section("idea")
     return {
         "f-title": "A nose for milk",
         "f-summary-de": SUMMARY["de"],

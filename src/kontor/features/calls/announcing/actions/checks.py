@@ -14,6 +14,7 @@ from kontor import codes
 from kontor.base.errors import KontorError
 from kontor.features.calls.models import Call, FundingMode
 from kontor.features.organisations.models import OrganisationKind
+from kontor.programmes.schema import Instrument
 
 #: Words that stand in addresses where the key of a call stands.
 RESERVED = frozenset(
@@ -51,7 +52,37 @@ def check_values(call: Call) -> None:
                 _("The programme has no instrument “{key}”.").format(key=key),
                 _("Choose one of the programme's page."),
             )
+    _more(call)
     _regions(call)
+
+
+def _more(call: Call) -> None:
+    """Further instruments share the ranking, so they share what it rests on."""
+    definition, main = call.definition_of_programme, call.instrument_of_programme
+    for key in call.more:
+        other = definition.instrument(key)
+        if key == call.instrument or call.more.count(key) > 1:
+            words = _("“{name}” is named twice.").format(name=call.said(dict(other.name)))
+            raise _fault("more", words, _("Name each instrument once."))
+        if _ranking(other) != _ranking(main):
+            raise _fault(
+                "more",
+                _("“{name}” is judged by other criteria or paid from another part of the budget.").format(
+                    name=call.said(dict(other.name))
+                ),
+                _("Open a call of its own for it; both can open and close at the same moments."),
+            )
+
+
+def _ranking(instrument: Instrument) -> tuple[Any, ...]:
+    """What must be the same for two proposals to stand in one ranking."""
+    told = instrument.assessment
+    if told is None:
+        return (instrument.part, instrument.award)
+    criteria = tuple((one.key, one.weight, one.group, one.knock_out) for one in told.criteria)
+    verdicts = tuple((one.key, one.passes) for one in told.verdicts)
+    scale = (told.method, told.lowest, told.highest, told.threshold, told.each)
+    return (instrument.part, instrument.award, scale, criteria, verdicts)
 
 
 def faults_before_publication(call: Call, now: dt.datetime) -> Iterator[KontorError]:

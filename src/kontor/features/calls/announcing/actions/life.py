@@ -125,7 +125,9 @@ def publish_call(*, call: Call, actor: Actor) -> Call:
     if fault is not None:
         raise fault
     call.version = freeze_version(version=version, reason=f"call {call.key}", actor=actor)
-    call.form = form_json(form_for(call.definition_of_programme, call.instrument_of_programme))
+    definition = call.definition_of_programme
+    call.form = form_json(form_for(definition, call.instrument_of_programme))
+    call.forms = {key: form_json(form_for(definition, definition.instrument(key))) for key in call.more}
     call.state, call.published_at = CallState.PUBLISHED, timezone.now()
     call.published_by = call.changed_by = actor.label[:200]
     call.revision += 1

@@ -37,7 +37,7 @@ def prefill_application(
         field.key: Written(
             value, language=application.language if field.kind in ("text", "paragraph") else ""
         )
-        for field, value in _values(application.call.questions, answers)
+        for field, value in _values(application.questions, answers)
         if field.key not in there and value
     }
     if written:

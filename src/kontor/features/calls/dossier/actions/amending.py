@@ -81,7 +81,7 @@ def save_amendment(
             path="revision",
             remedy=_("Compare both below; saving again writes yours over it."),
         )
-    form = row.application.call.questions
+    form = row.application.questions
     strange = sorted(set(values) - set(row.fields))
     if strange:
         raise _wrong(
@@ -246,7 +246,7 @@ def _check_deadline(deadline: dt.datetime, now: dt.datetime) -> None:
 
 def _checked_fields(application: Application, fields: list[str], now: dt.datetime) -> list[str]:
     """In the form's order."""
-    form = application.call.questions
+    form = application.questions
     known = [field.key for field in form.fields(application.step) if field.kind != "partners"]
     strange = [field for field in fields if field not in known]
     if strange or not fields:
@@ -273,7 +273,7 @@ def _checked_fields(application: Application, fields: list[str], now: dt.datetim
 
 
 def _check_answers(row: Amendment, application: Application, actor: Actor) -> None:
-    form = application.call.questions
+    form = application.questions
     answers = {**answers_of(application), **row.after}
     faults = [
         fault
@@ -301,7 +301,7 @@ def _tell_applicants(amendment: Amendment, template: str) -> None:
     """Owners and editors of the lead."""
     scope = Scope(ScopeKind.ORGANISATION, amendment.application.lead.key)
     people = {held.user_id: held.user for held in keepers_of(scope)}
-    form = amendment.application.call.questions
+    form = amendment.application.questions
     for user in people.values():
         labels = [form.field(key).label.best(user.language) for key in amendment.fields]
         _send(user, template, amendment, {"fields": labels})

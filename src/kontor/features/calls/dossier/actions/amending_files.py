@@ -23,7 +23,7 @@ def attach_to_amendment(
     """Add a file to the draft of an answer. KontorError where its type, size or number is not allowed, and
     where the field was not asked about.
     """
-    asked = {one.key: one for one in amendment.application.call.questions.fields()}.get(field)
+    asked = {one.key: one for one in amendment.application.questions.fields()}.get(field)
     if asked is None or asked.kind != "file" or field not in amendment.fields:
         raise KontorError(code="field-not-asked", path=f"values.{field}", status=422)
     files = list(amendment.after.get(field, amendment.before.get(field)) or [])

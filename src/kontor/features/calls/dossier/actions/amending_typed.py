@@ -60,7 +60,7 @@ def _now(row: Amendment, key: str) -> Any:
 def _tidied(row: Amendment, key: str, value: Any) -> Any:
     if key == NOTE and isinstance(value, str):
         return value.strip()[:LONGEST]
-    field = row.application.call.questions.field(key) if key in row.fields else None
+    field = row.application.questions.field(key) if key in row.fields else None
     if field is None or field.kind in ("file", "partners"):
         raise KontorError(
             _("Only the fields that are asked about can be changed."),

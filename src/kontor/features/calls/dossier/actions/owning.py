@@ -65,7 +65,7 @@ def mark_section(*, owner: SectionOwner, done: bool, actor: Actor) -> SectionOwn
 def _check(
     application: Application, section: str, organisation: Organisation | None, user: User | None
 ) -> None:
-    if section not in {one.key for one in application.call.questions.sections}:
+    if section not in {one.key for one in application.questions.sections}:
         raise _refused("section", _("The form has no such section."), _("Load the page again."))
     if organisation is None:
         return

@@ -114,7 +114,7 @@ def void_touched(*, application: Application, fields: Iterable[str], actor: Acto
     rows = list(application.signatures.standing().select_related("partner__organisation"))
     if not rows:
         return []
-    form = application.call.questions
+    form = application.questions
     touched = {form.section_of(field).key for field in fields}
     found = [row for row in rows if touched & set(row.sections)]
     for row in found:
@@ -141,7 +141,7 @@ def _locked(partner: ApplicationPartner) -> tuple[Application, ApplicationPartne
 
 def _sections(application: Application, partner: ApplicationPartner) -> tuple[Section, ...]:
     owners = {key: row.organisation_id for key, row in owners_of(application).items()}
-    return covered(partner, owners, sections_written(application.call.questions, application.step))
+    return covered(partner, owners, sections_written(application.questions, application.step))
 
 
 def _changed_since(application: Application, sections: tuple[Section, ...], revision: int) -> list[Section]:
@@ -204,7 +204,7 @@ def _tell(application: Application, signature: Signature, actor: Actor) -> None:
     user = User.objects.filter(key=signature.actor_key, is_active=True).exclude(key=actor.key).first()
     if user is None:
         return
-    form = application.call.questions
+    form = application.questions
     titles = [form.section(key).title.best(user.language) for key in signature.changed]
     mail.send(
         to=user.email,

@@ -86,7 +86,7 @@ def checked_word(application: Application, content: bytes) -> WordFile:
         file = read_word(content)
     except WordError as error:
         raise _refused(error.code) from error
-    form, identity = application.call.questions, file.identity
+    form, identity = application.questions, file.identity
     known = {form_name(form, step) for step in range(1, application.step + 1)}
     own = identity.subject == application.key and identity.revision <= application.revision
     if not own or identity.form not in known:
@@ -168,7 +168,7 @@ def take_transfer_back(*, transfer: Transfer, actor: Actor) -> Transfer:
     if row.undone_at is not None or not row.taken:
         return row
     here = answers_of(application)
-    form = application.call.questions
+    form = application.questions
     written = [key for key, told in row.taken.items() if here.get(key) != told["after"]]
     if written:
         titles = ", ".join(form.field(key).label.best(actor.language) for key in written)

@@ -14,7 +14,7 @@ from kontor.features.calls.models import Application
 
 def write_answers(*, application: Application, values: Mapping[str, Any], origin: str, actor: Actor) -> None:
     """None empties the answer. Files of another application get bytes and a row of their own here."""
-    form = application.call.questions
+    form = application.questions
     told = {
         key: _own_files(application, value, actor) if form.field(key).kind == "file" and value else value
         for key, value in values.items()

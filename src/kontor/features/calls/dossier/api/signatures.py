@@ -192,7 +192,7 @@ def _out(application: Application) -> dict[str, Any]:
                 "organisation": owner.organisation.key if (owner := owners.get(section.key)) else "",
                 "done_at": owner.done_at if owner else None,
             }
-            for section in sections_written(application.call.questions, application.step)
+            for section in sections_written(application.questions, application.step)
         ],
     }
 

@@ -42,7 +42,7 @@ class Row:
 def amendments(request: HttpRequest, key: str) -> HttpResponse:
     """What was asked, the latest first."""
     application = application_of(request, key)
-    form = application.call.questions
+    form = application.questions
     now = timezone.now()
     rows = [
         Row(row, [form.field(key).label.best(language()) for key in row.fields], row.is_overdue(now))
@@ -59,7 +59,7 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Name the fields, the question and the deadline."""
     application = application_of(request, key)
     require(request, may_handle_application, application)
-    sections = application.call.questions.asked_in(application.step)
+    sections = application.questions.asked_in(application.step)
     fields = [field for section in sections for field in section.fields if field.kind != "partners"]
     form = AskForm(request.POST or None, fields=fields, language=language(), zone=application.call.zone)
     if request.method == "POST" and form.is_valid():

@@ -82,7 +82,7 @@ def _posted(request: HttpRequest, application: Application, row: Amendment) -> d
     partners = partners_in(application)
     found = {}
     for key in row.fields:
-        field = application.call.questions.field(key)
+        field = application.questions.field(key)
         try:
             value = (
                 _kept(request, field, row)

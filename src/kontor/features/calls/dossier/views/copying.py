@@ -144,7 +144,7 @@ def _plain(application: Application, value: Any) -> str:
 def _copy_row(application: Application, source: Application, line: CopyLine) -> CopyRow:
     spoken = language()
     ground = ground_of(application, spoken)
-    form = application.call.questions
+    form = application.questions
     target = line.target
     offered: tuple[Box, ...] = ()
     here: tuple[Box, ...] = ()

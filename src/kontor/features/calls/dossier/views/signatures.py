@@ -85,7 +85,7 @@ def signatures(request: HttpRequest, key: str) -> HttpResponse:
             owner := owners.get(section.key),
             application.is_draft and owner is not None and allowed(request, may_finish_section, owner),
         )
-        for section in sections_written(application.call.questions, application.step)
+        for section in sections_written(application.questions, application.step)
     ]
     context = {
         **head(request, application, "signatures"),
@@ -126,7 +126,7 @@ def sign(request: HttpRequest, key: str, partner_key: str) -> HttpResponse:
         "standing": standing,
         "changed": _titles(standing.changed),
         "sections": sections_shown(
-            application.call.questions,
+            application.questions,
             content_for(request.user, application),
             ground_of(application, language()),
             [section.key for section in standing.sections],

@@ -169,7 +169,7 @@ def _transfer(application: Application, key: str) -> Transfer:
 
 
 def _row(application: Application, line: Line, ground: Ground) -> LineRow:
-    form = application.call.questions
+    form = application.questions
 
     def boxes(value: Any) -> tuple[Box, ...]:
         return boxes_of(form, line.field, value, ground)
@@ -181,7 +181,7 @@ def _row(application: Application, line: Line, ground: Ground) -> LineRow:
 
 
 def _unread(application: Application, told: dict[str, str]) -> dict[str, str]:
-    known = {field.key: field for field in application.call.questions.fields()}
+    known = {field.key: field for field in application.questions.fields()}
     field = known.get(told["field"])
     label = field.label.best(language()) if field else ""
     return {"label": label, "words": str(UNREAD[told["code"]]), "text": told["text"], "code": told["code"]}

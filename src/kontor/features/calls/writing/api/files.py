@@ -52,7 +52,7 @@ def remove(request: HttpRequest, key: str, field: str, file: str) -> dict[str, A
 
 def _files(application: Application, field: str) -> list[dict[str, Any]]:
     row = application.answers.filter(field=field).first()
-    asked = {one.key for one in application.call.questions.fields() if one.kind == "file"}
+    asked = {one.key for one in application.questions.fields() if one.kind == "file"}
     return list(row.value) if row is not None and field in asked else []
 
 

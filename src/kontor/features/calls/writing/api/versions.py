@@ -47,7 +47,7 @@ class SettleVersionIn(Schema):
 def versions(request: HttpRequest, key: str, field: str, page: Query[PageQuery]) -> dict[str, Any]:
     """Everything that was ever saved in a field, the latest first."""
     application = application_by(request, key, may_write_application)
-    if field not in {one.key for one in application.call.questions.fields()}:
+    if field not in {one.key for one in application.questions.fields()}:
         raise not_found()
     part = paginate(application.versions.filter(field=field), page)
     return {**part, "items": [_out(row) for row in part["items"]]}

@@ -23,7 +23,7 @@ from kontor.features.calls.writing.views.section import save_typed
 
 
 def _back(application: Application, field: str) -> str:
-    form = application.call.questions
+    form = application.questions
     known = {one.key for one in form.fields()}
     if field not in known:
         return application.get_absolute_url()

@@ -28,7 +28,7 @@ def application_by(request: HttpRequest, key: str, rule: Predicate = may_read_ap
 
 def section_in(application: Application, key: str) -> Section:
     """A section that the step asks. Http404 for any other."""
-    for section in application.call.questions.asked_in(application.step):
+    for section in application.questions.asked_in(application.step):
         if section.key == key:
             return section
     raise Http404

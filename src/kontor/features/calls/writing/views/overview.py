@@ -58,7 +58,7 @@ def told_of(application: Application, content: Content) -> list[ShownSection]:
     """The answers of the content in the reader's language."""
     spoken = language()
     ground = ground_for(application, content, spoken)
-    return sections_shown(application.call.questions, content, ground)
+    return sections_shown(application.questions, content, ground)
 
 
 def _money(application: Application, *, live: bool) -> dict[str, Decimal | None]:

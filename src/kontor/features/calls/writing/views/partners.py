@@ -24,7 +24,7 @@ from kontor.features.organisations.models import Organisation
 
 def _back(application: Application) -> str:
     """The question about partners on the writing page."""
-    for section in application.call.questions.asked_in(application.step):
+    for section in application.questions.asked_in(application.step):
         for one in section.fields:
             if one.kind == "partners":
                 return field_address(application, section.key, one.key)

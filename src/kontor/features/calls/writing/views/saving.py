@@ -77,7 +77,7 @@ def told_of_saving(application: Application, saved: Mapping[str, Saved], revisio
         }
         for field, one in saved.items()
     }
-    known = {one.key for one in application.call.questions.fields()}
+    known = {one.key for one in application.questions.fields()}
     values = {field: one.value for field, one in saved.items() if field in known}
     faults = faults_as_typed(application, values)
     return JsonResponse({"answers": answers, "faults": faults, "revision": revision, "now": _now()})

@@ -85,7 +85,7 @@ def _save(request: HttpRequest, application: Application, asked: Section) -> Htt
     following = request.POST.get("go", "")
     if following == "check":
         return redirect("calls:check-application", application.key)
-    known = {one.key for one in application.call.questions.asked_in(application.step)}
+    known = {one.key for one in application.questions.asked_in(application.step)}
     return redirect("calls:write", application.key, following if following in known else asked.key)
 
 
@@ -93,7 +93,7 @@ def save_typed(request: HttpRequest, application: Application) -> None:
     """Save what stands in the other fields of the page before one of its small buttons does its work."""
     partners = list(application.partners.current())
     written: dict[str, actions.Written] = {}
-    for asked in application.call.questions.asked_in(application.step):
+    for asked in application.questions.asked_in(application.step):
         written |= written_in(request.POST, asked, application, partners)
     if written:
         with said(request):
@@ -105,7 +105,7 @@ def save_typed(request: HttpRequest, application: Application) -> None:
 def part(request: HttpRequest, key: str, field: str) -> HttpResponse:
     """One field as it is now, for a page that somebody else changed meanwhile."""
     application = application_by(request, key, may_write_application)
-    form = application.call.questions
+    form = application.questions
     try:
         section = form.section_of(field)
     except KeyError as unknown:

@@ -29,7 +29,7 @@ MOST = 100
 @policy(may_write_application)
 def versions(request: HttpRequest, key: str, field: str) -> HttpResponse:
     application = application_by(request, key, may_write_application)
-    form = application.call.questions
+    form = application.questions
     known = {one.key: one for one in form.fields()}
     if field not in known:
         raise Http404
@@ -56,7 +56,7 @@ def restore(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     version = _version(application, pk)
     with said(request, _("The version is back.")):
         actions.restore_version(version=version, actor=actor_of(request))
-    section = application.call.questions.section_of(version.field)
+    section = application.questions.section_of(version.field)
     return redirect(field_address(application, section.key, version.field))
 
 
@@ -71,7 +71,7 @@ def settle(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         actions.settle_version(
             version=version, take=request.POST.get("take") == "yes", actor=actor_of(request)
         )
-    section = application.call.questions.section_of(version.field)
+    section = application.questions.section_of(version.field)
     return redirect(field_address(application, section.key, version.field))
 
 
