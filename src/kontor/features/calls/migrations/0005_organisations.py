@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0003_papers'),
+        ('calls', '0004_amendment_revisions'),
         ('organisations', '0011_archived_index'),
     ]
 

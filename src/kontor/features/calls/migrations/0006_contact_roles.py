@@ -17,5 +17,5 @@ def give(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0004_organisations"), ("accounts", "0002_invitation")]
+    dependencies = [("calls", "0005_organisations"), ("accounts", "0002_invitation")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]
