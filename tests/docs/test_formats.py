@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from kontor import programmes
 from kontor.cli.main import app
+from kontor.programmes.forms import form_for, form_json
 from kontor.programmes.values import Table
 
 LIBRARY = sorted((Path(programmes.__file__).parent / "library").glob("*.toml"))
@@ -64,6 +65,17 @@ def test_the_schema_names_the_keys_the_reader_knows(monkeypatch: pytest.MonkeyPa
     met = {path: keys for path, keys in known.items() if path in described and "rule" not in path}
     assert len(met) > 20
     assert met == {path: described[path] for path in met}
+
+
+@pytest.mark.parametrize("file", LIBRARY, ids=[file.stem for file in LIBRARY])
+def test_every_shipped_form_keeps_its_schema(file: Path) -> None:
+    schema, programme = printed("form"), programmes.check(file.read_bytes())[0]
+    assert programme is not None
+    for instrument in programme.instruments:
+        snapshot = json.loads(json.dumps(form_json(form_for(programme, instrument))))
+        assert faults(schema, snapshot) == []
+        snapshot["sections"][0]["fields"][0]["kind"] = "poem"
+        assert len(faults(schema, snapshot)) == 1
 
 
 def tables(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], set[str]]]:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import django
@@ -49,3 +50,18 @@ def refuse(error: Any, path: str, as_json: bool) -> None:
 def answer(found: dict[str, Any], as_json: bool, text: str) -> None:
     """The object with --json, else `text`. Dates and decimals are written as text."""
     typer.echo(json.dumps(found, ensure_ascii=False, default=str) if as_json else text)
+
+
+def write_out(path: Path, content: bytes) -> None:
+    """Keep a result in a file. KontorError where that is not possible."""
+    from kontor.base.errors import KontorError
+
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise KontorError(
+            f"{str(path)!r} cannot be written: {error.strerror}.",
+            code="unwritable",
+            path="out",
+            remedy="Name a file in a folder that exists.",
+        ) from error

@@ -32,9 +32,9 @@ OWN = {
 SITE = {
     "application": "The papers of one application: signatures, Word file, dossier.",
     "audit": "The log of what was done: read it, verify its chain.",
-    "call": "Calls: list, show, add, publish, withdraw.",
+    "call": "Calls: list, show, export, add, publish, withdraw.",
     "compose": "The smallest teams of the directory for a target product.",
-    "decision": "Funding decisions: board, scenarios, minutes.",
+    "decision": "Funding decisions: board, scenarios, protocol, minutes.",
     "demo": "Load the sample, print the log-ins, serve.",
     "duplicates": "Records that may be one: find, merge, part.",
     "export": "The directory as a spreadsheet.",

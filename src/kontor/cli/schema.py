@@ -14,6 +14,7 @@ from kontor.engine.juries.read import jury_schema
 from kontor.engine.juries.sheets import ratings_schema, scores_schema
 from kontor.engine.matching.read import directory_schema
 from kontor.engine.portfolio.read import portfolio_schema, promotion_schema
+from kontor.programmes.forms.json_schema import application_schema, form_schema
 from kontor.programmes.json_schema import programme_schema
 from kontor.programmes.team_file import team_schema
 
@@ -21,8 +22,10 @@ Schema = dict[str, Any]
 
 
 class Format(StrEnum):
+    APPLICATION = "application"
     CONSORTIUM = "consortium"
     DIRECTORY = "directory"
+    FORM = "form"
     JURY = "jury"
     MATCH = "match"
     PITCHES = "pitches"
@@ -39,8 +42,10 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a format (draft 2020-12)."""
     makers = {
+        Format.APPLICATION: application_schema,
         Format.CONSORTIUM: consortium_schema,
         Format.DIRECTORY: directory_schema,
+        Format.FORM: form_schema,
         Format.JURY: jury_schema,
         Format.MATCH: match_schema,
         Format.PITCHES: pitches_schema,

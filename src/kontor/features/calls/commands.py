@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kontor.base.command import AsJson, answer, site, told
+from kontor.base.command import AsJson, answer, site, told, write_out
 
 if TYPE_CHECKING:
     from kontor.features.calls.models import Call
@@ -76,6 +78,40 @@ def add(
             actor=Actor.system("command line"),
         )
     answer({"status": "added", "key": made.key}, as_json, f"{made.key}: the draft is begun.")
+
+
+@call.command("export")
+def export(
+    key: Key,
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .json file; CSV on standard output without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What was handed in, a row for each application, for a spreadsheet or another program."""
+    with told(as_json):
+        from kontor.base.errors import KontorError
+        from kontor.features.calls.casework.exporting import csv_of, rows_of
+
+        row = _call(key)
+        rows = rows_of(row)
+        told_ = {"call": key, "currency": row.definition_of_programme.currency, "applications": rows}
+        if out is not None and out.suffix.lower() not in (".csv", ".json"):
+            raise KontorError(
+                f"{out.name!r} ends in neither .csv nor .json.",
+                code="ending-unknown",
+                path="out",
+                remedy="Name the file so that its ending says what it shall be.",
+            )
+        if out is None:
+            answer(told_, as_json, csv_of(rows).rstrip("\n"))
+            return
+        if out.suffix.lower() == ".json":
+            write_out(out, json.dumps(told_, ensure_ascii=False, indent=2, default=str).encode())
+        else:
+            # the mark tells spreadsheet programs that it is UTF-8
+            write_out(out, f"\ufeff{csv_of(rows)}".encode())
+    answer({"status": "written", "file": str(out), "rows": len(rows)}, as_json, f"{out}: {len(rows)} rows.")
 
 
 @call.command("publish")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kontor.base.command import AsJson, answer, site, told
+from kontor.base.command import AsJson, answer, site, told, write_out
 
 if TYPE_CHECKING:
     from kontor.features.decisions.models import Round, Scenario
@@ -92,23 +92,90 @@ def portfolio(
     out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
 ) -> None:
     """The question of a scenario as a file for `kontor portfolio solve`, which answers it in the same way."""
-    from kontor.base.errors import KontorError
-
     with told(as_json=False):
         found = _scenario(_round(key), scenario)
         text = json.dumps(found.problem, indent=2, ensure_ascii=False)
         if out is None:
             typer.echo(text)
             return
-        try:
-            out.write_text(f"{text}\n", encoding="utf-8")
-        except OSError as error:
-            raise KontorError(
-                f"{str(out)!r} cannot be written: {error.strerror}.",
-                code="unwritable",
-                path="out",
-                remedy="Name a file in a folder that exists.",
-            ) from error
+        write_out(out, f"{text}\n".encode())
+
+
+@decision.command("scenarios")
+def list_scenarios(key: Key, as_json: AsJson = False) -> None:
+    """The scenarios kept: who is funded in each, and what is left."""
+    with told(as_json):
+        round = _round(key)
+    numbers = dict(round.call.applications.values_list("key", "number"))
+    rows = [
+        {
+            "name": one.name,
+            "status": one.result["status"],
+            "adopted": one.pk == round.adopted_id,
+            "funded": [numbers.get(each["application"], "") for each in one.result["granted"]],
+            "left": one.result["left"],
+        }
+        for one in round.scenarios.all()
+    ]
+    lines = [
+        f"{'*' if row['adopted'] else ' '} {row['name']:<30} {row['status']:<10} {', '.join(row['funded'])}"
+        for row in rows
+    ]
+    answer({"call": key, "scenarios": rows}, as_json, "\n".join(lines) or "No scenario is kept.")
+
+
+@decision.command("protocol")
+def protocol(
+    key: Key,
+    scenario: Annotated[str, typer.Option(help="Name of a scenario; the adopted one without it.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Write the PDF to this file.")] = None,
+    language: Annotated[str, typer.Option(help="en, de or nl.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """The joint ranking with whose money pays what, and how often each envelope was asked."""
+    from django.utils.translation import override
+
+    from kontor.features.decisions.papers import protocol as paper
+    from kontor.features.decisions.queries import board_of
+
+    with told(as_json):
+        round = _round(key)
+        found = _scenario(round, scenario)
+        with override(_language(language)):
+            shown = paper.protocol_of(board_of(round), found)
+        if out is not None:
+            write_out(out, paper.pdf(round, found, language=language))
+    envelopes = [column for column, _name in shown.columns]
+    lines = [_line(one, envelopes) for one in shown.lines]
+    demand = [
+        {"envelope": one.envelope.key, "limit": one.envelope.limit, "asked": one.asked, "times": one.times}
+        for one in shown.demand
+    ]
+    left = dict(shown.left)
+    text = [
+        f"{one['place']:>3}  {one['number']:<28} {one['score']:>8}  {'funded' if one['funded'] else '–':<7} "
+        + " ".join(f"{name} {amount}" for name, amount in one["asked"].items())
+        for one in lines
+    ]
+    text += [f"left in {name}: {amount}" for name, amount in left.items()]
+    told_ = {"call": key, "scenario": found.name, "lines": lines, "left": left, "demand": demand}
+    answer(told_, as_json, "\n".join(text))
+
+
+def _line(one: Any, envelopes: list[str]) -> dict[str, Any]:
+    parts = zip(envelopes, one.parts, strict=True)
+    return {
+        "place": one.place,
+        "number": one.number,
+        "title": one.title,
+        "score": one.score,
+        "asked": {name: part for name, part in parts if part is not None},
+        "funded": one.funded,
+        "percent": one.percent,
+        "from_pot": one.balanced,
+        "reserve": one.reserve,
+        "reason": one.reason,
+    }
 
 
 @decision.command("minutes")
@@ -118,18 +185,23 @@ def minutes(
     language: Annotated[str, typer.Option(help="en, de or nl.")] = "en",
 ) -> None:
     """The minutes as they stand, as PDF."""
-    from kontor.base.errors import KontorError
     from kontor.features.decisions.papers import minutes as paper
 
     with told(as_json=False):
-        if language not in ("en", "de", "nl"):
-            raise KontorError(
-                f"There are no minutes in {language!r}.",
-                code="language-unknown",
-                path="language",
-                remedy="Use en, de or nl.",
-            )
-        out.write_bytes(paper.pdf(_round(key), None, language=language))
+        write_out(out, paper.pdf(_round(key), None, language=_language(language)))
+
+
+def _language(wanted: str) -> str:
+    from kontor.base.errors import KontorError
+
+    if wanted not in ("en", "de", "nl"):
+        raise KontorError(
+            f"There are no papers in {wanted!r}.",
+            code="language-unknown",
+            path="language",
+            remedy="Use en, de or nl.",
+        )
+    return wanted
 
 
 def _round(key: str) -> Round:

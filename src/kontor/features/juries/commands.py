@@ -98,6 +98,76 @@ def results(key: Key, as_json: AsJson = False) -> None:
         typer.echo(f"{row['rank'] or '-':>3}  {row['application']}  {told}{below}")
 
 
+@commands.command("progress")
+def progress(key: Key, as_json: AsJson = False) -> None:
+    """How far each assessor is, and which sheets are missing: whom to remind."""
+    panel = _panel(key)
+    from kontor.features.juries.models import Assignment, AssignmentState, ReviewState
+
+    active = Assignment.objects.filter(panel=panel, state=AssignmentState.ACTIVE)
+    given: dict[int, list[Any]] = {}
+    for one in active.select_related("member__expert", "application", "review"):
+        given.setdefault(one.member_id, []).append(one)
+    rows: list[dict[str, Any]] = []
+    for member in panel.members.select_related("expert"):
+        mine = given.get(member.pk, [])
+        open_ones = [
+            each.application.number
+            for each in mine
+            if getattr(each, "review", None) is None or each.review.state != ReviewState.SUBMITTED
+        ]
+        rows.append(
+            {
+                "name": member.expert.name,
+                "email": member.expert.email,
+                "state": member.state,
+                "assigned": len(mine),
+                "missing": open_ones,
+            }
+        )
+    told = {"status": "good", "phase": panel.phase, "due_on": panel.due_on, "assessors": rows}
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    for row in rows:
+        words = f"missing: {', '.join(row['missing'])}" if row["missing"] else "nothing is missing"
+        typer.echo(f"{row['name']}  {row['state']}  {row['assigned']} assigned, {words}")
+    if not rows:
+        typer.echo("Nobody is invited.")
+
+
+@commands.command("order")
+def order(key: Key, as_json: AsJson = False) -> None:
+    """The running order of the pitch day: when, who, and how far it is. No score is told."""
+    panel = _panel(key)
+    from kontor.engine.juries.pitches.model import clock
+    from kontor.features.juries.pitching import day_of, slots_of
+
+    day = day_of(panel)
+    if day is None:
+        typer.echo(f"The jury {key!r} has no pitch day. Plan one on the site.", err=True)
+        raise typer.Exit(2)
+    rows: list[dict[str, Any]] = [
+        {
+            "begins": None if slot.begins is None else clock(slot.begins),
+            "ends": None if slot.ends is None else clock(slot.ends),
+            "application": slot.application.number,
+            "title": slot.application.title,
+            "lead": slot.application.lead.name,
+            "state": slot.state,
+            "present": [each.expert.name for each in slot.present.all()],
+        }
+        for slot in slots_of(day)
+    ]
+    told = {"status": "good", "day": day.day, "place": day.place, "state": day.state, "slots": rows}
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    typer.echo(f"{day.day} {day.place}".rstrip())
+    for row in rows:
+        typer.echo(f"{row['begins'] or '–':>5}  {row['application']}  {row['title']}  ({row['lead']})")
+
+
 def _panel(key: str) -> Panel:
     site()
     from kontor.features.juries.models import Panel

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import jsonschema_rs
 from django.test import Client
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from kontor.features.calls.models import Application, Submission
 from kontor.features.calls.snapshot import canonical
 from kontor.features.calls.tests.conftest import SECRET, answers_of
 from kontor.features.calls.writing.commands import application as command
+from kontor.programmes.forms.json_schema import application_schema
 
 Make = Callable[..., Client]
 RUN = CliRunner()
@@ -106,6 +108,9 @@ def test_commands_list_check_and_verify(
     ]
     assert RUN.invoke(command, ["check", complete.number]).stdout == "Complete.\n"
     made = actions.submit_application(application=complete, actor=Actor.of_user(round_.owner))
+    schema = jsonschema_rs.Draft202012Validator(application_schema())
+    assert [error.message for error in schema.iter_errors(made.snapshot)] == []
+    assert not schema.is_valid({**made.snapshot, "requested": 120000})
     file = tmp_path / "in.json"
     file.write_bytes(canonical(Submission.objects.get().snapshot))
     good = RUN.invoke(command, ["verify", str(file), made.sha256, "--json"])

@@ -22,6 +22,7 @@ from kontor.features.decisions.api.shown import (
     round_told,
     router,
 )
+from kontor.features.decisions.grounds import names_of
 from kontor.features.decisions.models import Decision
 from kontor.features.decisions.queries import board_of, calls_to_decide, rounds_for, told_decision
 from kontor.features.decisions.rules import (
@@ -31,6 +32,8 @@ from kontor.features.decisions.rules import (
     may_read_round,
     may_see_some,
 )
+from kontor.features.decisions.scores import NOTHING, standings
+from kontor.features.decisions.wording import said
 
 
 class OpenIn(Schema):
@@ -50,6 +53,8 @@ class ToldOut(Schema):
     redirect_to: str
     amount: Decimal
     reserve_place: int | None
+    total: Decimal | None = Field(description="of 100")
+    per_criterion: dict[str, Decimal]
     letter: str = Field(description="the letter's text once it is sent, else empty")
 
 
@@ -96,6 +101,9 @@ def board(request: HttpRequest, key: str) -> dict[str, Any]:
                 "decision": row.decision.kind if row.decision else None,
                 "amount": row.decision.amount if row.decision else Decimal("0.00"),
                 "proposed": row.proposed.kind if row.proposed else "",
+                "left": dict(row.left),
+                "out": row.out,
+                "withdrawn": row.withdrawn,
             }
             for row in shown.rows
         ],
@@ -119,13 +127,16 @@ def told(request: HttpRequest, application: str) -> dict[str, Any]:
     row = told_decision(request.user, application)
     require(request, may_read_own_decision, row.application)
     letter = getattr(row, "letter", None)
+    standing = standings(row.round).get(row.application.key, NOTHING)
     return {
         "application": row.application.key,
         "kind": row.kind,
-        "reason": row.reason,
+        "reason": said(row.grounds, names_of(row.round)) or row.reason,
         "conditions": row.conditions,
         "redirect_to": row.redirect_to,
         "amount": row.amount,
+        "total": standing.raw,
+        "per_criterion": standing.per_criterion,
         "reserve_place": row.reserve_place,
         "letter": letter.body if letter is not None and letter.sent_at else "",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from ninja import Field, Schema
@@ -14,8 +14,14 @@ from kontor.base.permissions import require
 from kontor.features.decisions.models import Decision, Round, RoundEnvelope, Scenario
 from kontor.features.decisions.queries import round_for
 from kontor.features.decisions.rules import may_decide, may_read_round
+from kontor.features.decisions.templatetags.decision_words import reader_language
 
 router = Router("decisions")
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+# The part of the description that says: the answer is a PDF.
+PDF: dict[str, Any] = {
+    "responses": {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+}
 
 
 class RoundOut(Schema):
@@ -52,6 +58,9 @@ class ProposalOut(Schema):
     decision: str | None
     amount: Decimal
     proposed: str = Field(description="what the adopted scenario says; empty without one")
+    left: dict[str, Decimal] = Field(description="by envelope, after this one and all granted before it")
+    out: str = Field(description="why it has no place; empty where it has one")
+    withdrawn: bool
 
 
 class BoardOut(Schema):
@@ -86,6 +95,10 @@ class ScenarioOut(Schema):
 
 class CountOut(Schema):
     count: int
+
+
+def language_or_reader(language: str) -> str:
+    return language or reader_language()
 
 
 def read(request: HttpRequest, key: str) -> Round:

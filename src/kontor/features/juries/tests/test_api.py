@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -12,8 +13,9 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from kontor.features.accounts.models import User
-from kontor.features.juries import commands
-from kontor.features.juries.models import Panel
+from kontor.features.juries import actions, commands
+from kontor.features.juries.models import Panel, Review
+from kontor.features.juries.tasks import order_day
 from kontor.features.juries.tests.conftest import reviewed
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,24 @@ def test_the_command_line_tells_conflicts_and_results(jury: SimpleNamespace) -> 
     told = CliRunner().invoke(commands.commands, ["results", jury.panel.key, "--json"])
     rows = json.loads(told.stdout)["results"]
     assert (rows[0]["application"], rows[0]["total"], rows[0]["rank"]) == ("R-1", "80.00", 1)
+    Review.objects.filter(assignment=jury.assignments[0]).update(state="draft")
+    told = CliRunner().invoke(commands.commands, ["progress", jury.panel.key, "--json"])
+    found = json.loads(told.stdout)["assessors"]
+    assert [(one["assigned"], one["missing"]) for one in found] == [(2, ["R-1"]), (2, []), (2, []), (2, [])]
+    assert CliRunner().invoke(commands.commands, ["order", jury.panel.key]).exit_code == 2
+    order_day(
+        actions.plan_pitch_day(
+            panel=jury.panel,
+            values={"day": dt.date(2027, 3, 3)},
+            applications=jury.applications[:2],
+            actor=jury.by,
+        ),
+        jury.by,
+    )
+    told = CliRunner().invoke(commands.commands, ["order", jury.panel.key, "--json"])
+    slots = json.loads(told.stdout)["slots"]
+    assert [one["begins"] for one in slots] == ["09:00", "09:25"]
+    assert sorted(one["application"] for one in slots) == ["R-1", "R-2"]
     told = CliRunner().invoke(commands.commands, ["conflicts", jury.panel.key])
     assert "Nobody is in conflict" in told.stdout
     assert CliRunner().invoke(commands.commands, ["results", "nothing"]).exit_code == 2
