@@ -1,6 +1,7 @@
 """A round of ROCKET, from twelve consortia that ask for five million to their letters, as the people do it.
 
-Teams, call and eligibility come by the actions behind the pages; jury and decision go through the pages.
+Teams and their short applications come by the actions behind the pages; from the invitation to the full
+application on, everything goes through the pages.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +37,7 @@ from kontor.features.juries.models import Assignment, AssignmentState, Member, P
 from kontor.features.juries.tests.conftest import CRITERIA, expert
 from kontor.features.organisations.tests.factories import ACTOR, organisation
 from kontor.features.programmes.actions import add_programme, commit_money, publish_draft
+from kontor.programmes.forms import form_for, form_json
 
 pytestmark = pytest.mark.django_db
 #: What each team asks for, in EUR, split over a Dutch lead and a German partner: 5,000,000.00 in all.
@@ -64,8 +67,10 @@ def world(user_with: Callable[..., User]) -> SimpleNamespace:
         key="rocket-4", programme=programme, version=programme.current, definition="rocket-last-round",
         instrument="innovation-project", more=["feasibility-study"], title={"en": "ROCKET, round 4"},
         languages=["en", "de", "nl"], state="published", opens_at=now - dt.timedelta(days=60),
-        closes_at=now - dt.timedelta(days=9),
+        closes_at=now - dt.timedelta(days=9), steps=2, second_closes_at=now + dt.timedelta(days=9),
     )  # fmt: skip
+    call.form = form_json(form_for(call.definition_of_programme, call.instrument_of_programme))
+    call.save(update_fields=["form"])
     teams = [_team(call, number) for number in range(12)]
     people = {
         "manager": user_with("programme_manager", "rocket", name="Mona Manager"),
@@ -145,6 +150,68 @@ def decide_who_is_eligible(place: SimpleNamespace, officer: Client) -> dict[str,
     return broken
 
 
+#: What the full application asks, as a browser sends it.
+WORK = {
+    "f-readiness": "7", "f-consortium": "One knows the chip, the other the market.",
+    **{f"f-packages-{at}-{key}": text for at in (0, 1) for key, text in (
+        ("id", f"n{at}"), ("name", f"Package {at}"), ("lead", "Lead"), ("from", "1"), ("until", "12"),
+        ("result", "It runs."),
+    )},
+    "f-risks-0-id": "n1", "f-risks-0-risk": "The chip comes late", "f-risks-0-likelihood": "medium",
+    "f-risks-0-damage": "high", "f-risks-0-answer": "A second foundry",
+}  # fmt: skip
+AFTER = {
+    "f-exploitation": "Sold by both.", "f-other-aid": "yes", "f-aid-0-id": "n1", "f-aid-0-who": "Lead",
+    "f-aid-0-from": "Province", "f-aid-0-amount": "12.500,50", "f-aid-0-granted": "2026-05-04",
+}  # fmt: skip
+
+
+def write_in_full(
+    place: SimpleNamespace, officer: Client, signed_in: Callable[[User], Client], user_with: Any
+) -> list[Application]:
+    """Each of the ten writes what is new, its partner signs, it hands in, and is found eligible again."""
+    invited = [team for team in place.teams if team.state == "eligible"]
+    for number, team in enumerate(invited):
+        officer.post(reverse("calls:invite", args=[team.key]))
+        client = signed_in(place.owners[number])
+        partner = team.partners.get(role="partner")
+        signer = signed_in(user_with("owner", partner.organisation.key, name=f"Partner of {team.number}"))
+        for section, told in (("work", WORK), ("after", AFTER)):
+            fields = team.call.questions.section(section).fields
+            bases = {f"base-{one.key}": "0" for one in fields}
+            saved = client.post(reverse("calls:write", args=[team.key, section]), {**told, **bases})
+            assert saved.status_code == 302
+        if not number:
+            _hold_back_and_add_a_file(client, team, partner)
+        page = reverse("calls:sign", args=[team.key, partner.key])
+        seen = signer.get(page).context["form"]["revision"].value()
+        signer.post(page, {"revision": seen, "capacity": "Director", "entitled": "on"})
+        seen = client.get(reverse("calls:check-application", args=[team.key])).context["application"].revision
+        client.post(reverse("calls:submit", args=[team.key]), {"revision": seen})
+        team.refresh_from_db()
+        assert (team.state, team.step, team.receipt) == ("submitted", 2, f"{team.number}/2")
+        officer.post(
+            reverse("calls:eligibility", args=[team.key]), {"verdict": "eligible", "seen": "1", "reason": ""}
+        )
+    run_due_jobs()
+    return invited
+
+
+def _hold_back_and_add_a_file(client: Client, team: Application, partner: ApplicationPartner) -> None:
+    """Nobody hands in what a partner has not signed; a file joins before it does."""
+    checked = client.get(reverse("calls:check-application", args=[team.key]))
+    missing = [one.text for one in checked.context["problems"]]
+    assert missing == [f"{partner.organisation.name} has not signed."]
+    client.post(reverse("calls:submit", args=[team.key]))
+    team.refresh_from_db()
+    assert team.state == "draft"
+    paper = SimpleUploadedFile("mkb.pdf", b"%PDF-1.7 we are small")
+    client.post(reverse("calls:file-add", args=[team.key, "declarations"]), {"file-declarations": paper})
+    told = {one.field: one.value for one in team.answers.all()}
+    assert told["aid"][0]["amount"] == "12500.50"
+    assert [one["name"] for one in told["declarations"]] == ["mkb.pdf"]
+
+
 class Jury:
     """Five experts with their own clients; the manager runs the pages."""
 
@@ -212,7 +279,7 @@ def jury_of(place: SimpleNamespace, signed_in: Callable[[User], Client], user_wi
         one.save()
         users.append(one.user)
     manager = signed_in(place.manager)
-    manager.post(reverse("juries:new"), {"call": place.call.key, "step": "1"})
+    manager.post(reverse("juries:new"), {"call": place.call.key, "step": "2"})
     jury = Jury(place, signed_in, users)
     jury.invite_and_accept(pool, {"Anna A": place.teams[0]})
     return jury
@@ -266,6 +333,11 @@ def test_a_rocket_round(user_with: Callable[..., User], signed_in: Callable[[Use
     assert {number: set(rules) for number, rules in broken.items()} == {
         "R4-11": {"minimum-countries", "smes-per-side"}, "R4-12": {"lead-type"}
     }  # fmt: skip
+    mail.outbox.clear()
+    invited = write_in_full(place, signed_in(place.manager), signed_in, user_with)
+    assert len(invited) == 10
+    told = [sent.subject for sent in mail.outbox if sent.to == [place.owners[0].email]]
+    assert len(told) == 2, "the invitation and the receipt"
 
     jury = jury_of(place, signed_in, user_with)
     jury.assign()

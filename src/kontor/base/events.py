@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 E = TypeVar("E")
 
@@ -47,7 +47,11 @@ class SampleLoaded:
 
 @dataclass(frozen=True)
 class SampleRemoved:
-    """The invented directory is being removed: features remove what they added to it."""
+    """The invented directory is being removed: features remove what they added to it, those first whose rows
+    rest on others'.
+    """
+
+    backwards: ClassVar[bool] = True
 
 
 def subscribe(event_type: type[E], reaction: Callable[[E], None]) -> None:
@@ -62,6 +66,9 @@ def unsubscribe(event_type: type[E], reaction: Callable[[E], None]) -> None:
 
 
 def emit(event: object) -> None:
-    """Tell every subscriber, in the order of subscription; the first exception ends the transaction."""
-    for reaction in tuple(_subscribers[type(event)]):
+    """Tell every subscriber, in the order of subscription, or backwards where the event says so; the first
+    exception ends the transaction.
+    """
+    reactions = tuple(_subscribers[type(event)])
+    for reaction in reversed(reactions) if getattr(event, "backwards", False) else reactions:
         reaction(event)

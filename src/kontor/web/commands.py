@@ -158,8 +158,15 @@ def _log_ins(address: str) -> str:
 
     password = os.environ.get("KONTOR_DEMO_PASSWORD") or new_key(12)
     lines = [f"\nKontor: {address}/", f"Sign in at {address}/sign-in/ with the password {password} as one of"]
+    owners = []
     for person in User.objects.filter(is_sample=True).prefetch_related("assignments").order_by("email"):
         change_password(user=person, password=password, actor=Actor.system("demo"))
+        if not person.email.endswith("@sample.kontor.example"):
+            owners.append(person.email)
+            continue
         roles = ", ".join(str(held.get_role_display()) for held in person.assignments.all())
         lines.append(f"  {person.email:45} {roles}")
+    if owners:
+        lines.append(f"or as one of {len(owners)} owners of organisations that apply, such as")
+        lines += [f"  {mail}" for mail in owners[:: max(1, len(owners) // 3)][:3]]
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from kontor.base.events import SampleLoaded, subscribe
+from kontor.base.events import SampleLoaded, SampleRemoved, subscribe
 from kontor.base.navigation import register
 
 
@@ -14,7 +14,7 @@ class CallsConfig(AppConfig):
         from kontor.features.calls import words
         from kontor.features.calls.casework import directory, tasks  # noqa: F401  # tasks register their jobs
         from kontor.features.calls.casework.rules import may_sit_at_a_desk
-        from kontor.features.calls.sample import load_calls
+        from kontor.features.calls.sample import forget_sample_papers, load_calls
 
         words.register()
         directory.register()
@@ -22,4 +22,5 @@ class CallsConfig(AppConfig):
         register("programmes", _("Cases"), "calls:cases", may_sit_at_a_desk, order=30)
         # after programmes, whose instruments calls open: programmes stand before in INSTALLED_APPS
         subscribe(SampleLoaded, load_calls)
+        subscribe(SampleRemoved, forget_sample_papers)
         register("find", _("My applications"), "calls:applications", is_signed_in, order=26)

@@ -4,5 +4,6 @@ Amounts add up to the cent (tests say so). Written twice, nothing changes; it go
 """
 
 from kontor.features.calls.sample.load import load_calls
+from kontor.features.calls.sample.papers import forget_sample_papers
 
-__all__ = ["load_calls"]
+__all__ = ["forget_sample_papers", "load_calls"]

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from kontor.base.actor import Actor
+from kontor.features.accounts.models import User
 from kontor.features.calls.casework.choosing import choose
 from kontor.features.calls.casework.problem import candidates, wanted
 from kontor.features.calls.checking.actions.eligibility import LANGUAGES
 from kontor.features.calls.checking.problem import recorded
-from kontor.features.calls.completeness import state_of
 from kontor.features.calls.models import (
     Answer,
     AnswerVersion,
@@ -26,12 +26,18 @@ from kontor.features.calls.models import (
     EligibilityDecision,
     EntryKind,
     PartnerRole,
-    Submission,
     Verdict,
 )
 from kontor.features.calls.problem import eligibility
+from kontor.features.calls.sample.papers import (
+    ask,
+    sign,
+    submission_of,
+    write_letters,
+    write_sections,
+    writer_of,
+)
 from kontor.features.calls.sample.read import Told
-from kontor.features.calls.snapshot import digest_of, snapshot_of
 from kontor.features.organisations.models import Organisation
 from kontor.programmes.rules import State
 
@@ -59,19 +65,32 @@ _REASONS = {
 }
 
 
-def write_applications(call: Call, told: Told, organisations: dict[str, Organisation]) -> None:
-    """Those whose partners are all there; handed in and decided where the file says when."""
+def write_applications(
+    call: Call,
+    told: Told,
+    organisations: dict[str, Organisation],
+    people: dict[str, tuple[User, str]],
+    officer: tuple[str, str],
+) -> None:
+    """Those whose partners are all there; handed in and decided where the file says when. `people` own the
+    organisations, with the function in which they sign; `officer` decides and asks, as key and name.
+    """
     prefix = told["call"]["prefix"]
     for number, one in enumerate(told.get("application", ()), 1):
         if any(partner["organisation"] not in organisations for partner in one["partners"]):
             continue
-        application = _application(call, one, f"{prefix}-{number:02d}", organisations)
+        application = _application(call, one, f"{prefix}-{number:02d}", organisations, people)
+        by = writer_of(application, people)
         handed_in = _handed_in(call, told["call"], one, number)
         _case_of(application, handed_in)
+        write_letters(application, by)
+        write_sections(application, organisations)
         if handed_in is not None:
-            _hand_in(application, handed_in)
+            sign(application, handed_in, people)
+            _hand_in(application, handed_in, by)
             if one.get("decided", True):
-                _decide(application, handed_in + dt.timedelta(days=9, hours=number % 5))
+                _decide(application, handed_in + dt.timedelta(days=9, hours=number % 5), officer)
+            ask(application, officer, by)
 
 
 def write_case(call: Call, told: Told, organisations: dict[str, Organisation]) -> None:
@@ -93,7 +112,13 @@ def write_case(call: Call, told: Told, organisations: dict[str, Organisation]) -
     _assign(case, at)
 
 
-def _application(call: Call, told: Told, number: str, organisations: dict[str, Organisation]) -> Application:
+def _application(
+    call: Call,
+    told: Told,
+    number: str,
+    organisations: dict[str, Organisation],
+    people: dict[str, tuple[User, str]],
+) -> Application:
     application = Application.objects.create(
         key=told["key"],
         call=call,
@@ -114,7 +139,7 @@ def _application(call: Call, told: Told, number: str, organisations: dict[str, O
         for position, one in enumerate(told["partners"])
     ]
     ApplicationPartner.objects.bulk_create(partners)
-    _answers(application, told, partners)
+    _answers(application, told, partners, writer_of(application, people))
     return application
 
 
@@ -136,7 +161,9 @@ def _partner(
     )
 
 
-def _answers(application: Application, told: Told, partners: list[ApplicationPartner]) -> None:
+def _answers(
+    application: Application, told: Told, partners: list[ApplicationPartner], by: tuple[str, str]
+) -> None:
     """The answers, and the version of each that brings it back."""
     now, rows, versions = timezone.now(), [], []
     for field in application.questions.fields(application.step):
@@ -145,12 +172,8 @@ def _answers(application: Application, told: Told, partners: list[ApplicationPar
             continue
         language = told["language"] if field.kind in ("text", "paragraph") else ""
         same = {"application": application, "field": field.key, "value": value, "language": language}
-        rows.append(
-            Answer(**same, revision=1, changed_at=now, changed_by=ACTOR.label, changed_by_key=ACTOR.key)
-        )
-        versions.append(
-            AnswerVersion(**same, revision=1, at=now, actor_key=ACTOR.key, actor_label=ACTOR.label)
-        )
+        rows.append(Answer(**same, revision=1, changed_at=now, changed_by=by[1], changed_by_key=by[0]))
+        versions.append(AnswerVersion(**same, revision=1, at=now, actor_key=by[0], actor_label=by[1]))
     Answer.objects.bulk_create(rows)
     AnswerVersion.objects.bulk_create(versions)
 
@@ -190,26 +213,16 @@ def _handed_in(call: Call, wanted: Told, told: Told, number: int) -> dt.datetime
     return call.closes_at - dt.timedelta(days=days, minutes=7 + 11 * number)
 
 
-def _hand_in(application: Application, at: dt.datetime) -> None:
+def _hand_in(application: Application, at: dt.datetime, by: tuple[str, str]) -> None:
     """With a receipt over everything as it stands, as the action writes it."""
     application.receipt = f"{application.number}/{application.step}"
-    snapshot = snapshot_of(state_of(application), receipt=application.receipt, at=at, by=ACTOR.label)
-    Submission.objects.create(
-        application=application,
-        step=application.step,
-        receipt=application.receipt,
-        at=at,
-        by=ACTOR.label,
-        by_key=ACTOR.key,
-        snapshot=snapshot,
-        sha256=digest_of(snapshot),
-    )
+    submission_of(application, at, by)
     application.state, application.submitted_at = ApplicationState.SUBMITTED, at
     application.save(update_fields=["state", "submitted_at", "receipt"])
     _log_step(application, "submitted", at)
 
 
-def _decide(application: Application, at: dt.datetime) -> None:
+def _decide(application: Application, at: dt.datetime, officer: tuple[str, str]) -> None:
     """As the rules say; the reason of a refusal in the application's language."""
     found = eligibility(application)
     verdict = Verdict.ELIGIBLE if found.state == State.YES else Verdict.INELIGIBLE
@@ -222,8 +235,8 @@ def _decide(application: Application, at: dt.datetime) -> None:
         answers=recorded(found, LANGUAGES),
         receipt=application.receipt,
         decided_at=at,
-        actor_key=ACTOR.key,
-        actor_label=ACTOR.label,
+        actor_key=officer[0],
+        actor_label=officer[1],
     )
     application.state = ApplicationState(verdict)
     application.save(update_fields=["state"])

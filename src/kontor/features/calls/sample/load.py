@@ -13,10 +13,12 @@ from kontor.base.actor import Actor
 from kontor.base.events import SampleLoaded
 from kontor.features.accounts.actions import add_person, grant_role
 from kontor.features.accounts.models import User
+from kontor.features.accounts.queries import people_in
 from kontor.features.accounts.scopes import Role, Scope, ScopeKind
 from kontor.features.calls.announcing.actions import add_call, publish_call
 from kontor.features.calls.models import Call, CallContact, CallDay, PartnerWish, Question
 from kontor.features.calls.sample.applications import write_applications, write_case
+from kontor.features.calls.sample.papers import owners
 from kontor.features.calls.sample.read import CALLS, Told, read_call, read_people, variant_text
 from kontor.features.organisations.models import Organisation
 from kontor.features.programmes.actions import commit_money, publish_draft, save_draft
@@ -31,21 +33,32 @@ def load_calls(event: SampleLoaded) -> None:
     """Write the calls that are missing; what is there stays as people changed it."""
     organisations = Organisation.objects.filter(is_sample=True).in_bulk(field_name="key")
     known = set(Call.objects.values_list("key", flat=True))
+    owned: dict[str, tuple[User, str]] = {}
     for name in CALLS:
         told = read_call(name)
         programme = Programme.objects.filter(is_sample=True, key=told["call"]["programme"]).first()
         if programme is None or told["call"]["key"] in known or not organisations:
             continue
         people = _people(organisations)
+        owned = owned or owners(organisations)
         call = _call(told, programme)
         _contacts(call, told, people, organisations)
         _days(call, told)
         _questions(call, told)
         _wishes(call, told, organisations)
         _earlier(programme, told)
-        write_applications(call, told, organisations)
+        write_applications(call, told, organisations, owned, _officer(programme))
         for case in told.get("case", ()):
             write_case(call, case, organisations)
+
+
+def _officer(programme: Programme) -> tuple[str, str]:
+    """Key and name of the sample person who manages the programme; the sample itself where there is none."""
+    found = people_in(Scope(ScopeKind.PROGRAMME, programme.key)).filter(
+        role=Role.PROGRAMME_MANAGER, user__is_sample=True
+    )
+    held = found.select_related("user").first()
+    return (held.user.key, str(held.user)) if held else (ACTOR.key, ACTOR.label)
 
 
 def _people(organisations: dict[str, Organisation]) -> dict[str, User]:

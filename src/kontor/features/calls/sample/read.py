@@ -25,6 +25,19 @@ def read_people() -> list[Told]:
 
 
 @cache
+def read_owners() -> list[Told]:
+    """Who owns the entries of the organisations that apply."""
+    told: list[Told] = tomllib.loads((HERE / "owners.toml").read_text(encoding="utf-8"))["owner"]
+    return told
+
+
+@cache
+def read_papers() -> dict[str, list[Told]]:
+    """Letters, scans, sections with an owner and amendments, each with the key of its application."""
+    return tomllib.loads((HERE / "papers.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def variant_text() -> str:
     """What the sample adds to the file of the programme whose last round it invents."""
     return (HERE / "terms.toml").read_text(encoding="utf-8")

@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
+from kontor.base.attachments import place_of
 from kontor.base.events import SampleLoaded, SampleRemoved
+from kontor.base.models import Attachment
 from kontor.features.calls.casework.clocks import Level
 from kontor.features.calls.casework.problem import clocks
-from kontor.features.calls.models import Application, Call, Case, EligibilityDecision, PartnerWish
+from kontor.features.calls.dossier.signing import missing_signatures, signatories, standings
+from kontor.features.calls.models import Amendment, Application, Call, Case, EligibilityDecision, PartnerWish
 from kontor.features.calls.problem import eligibility
-from kontor.features.calls.sample import load_calls
+from kontor.features.calls.sample import forget_sample_papers, load_calls
 from kontor.features.calls.sample.read import CALLS, read_call
+from kontor.features.calls.snapshot import digest_of
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.sample import rows
 from kontor.features.organisations.sample.read import read_sample
@@ -37,20 +43,23 @@ def _needed() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Loaded once for all tests here, in a transaction that is taken back at the end."""
+def loaded(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Loaded once for all tests here, in a transaction that is taken back at the end; where its files lie."""
+    files = tmp_path_factory.mktemp("files")
     now = timezone.now()
     told = [each for each in read_sample().organisations if each.key in _needed()]
     assert {each.key for each in told} == _needed()
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files), transaction.atomic():
         Organisation.objects.bulk_create(rows.organisation(each, now, "test") for each in told)
         load_programmes(SampleLoaded())
         load_calls(SampleLoaded())
-        yield
+        yield files
         transaction.set_rollback(True)
 
 
-def test_twelve_teams_ask_for_five_million_of_which_three_are_left(loaded: None) -> None:
+def test_twelve_teams_ask_for_five_million_of_which_three_are_left(loaded: Path) -> None:
     call = Call.objects.get(key="rocket-last-round")
     rows_of_call = call.applications.with_requested().order_by("number")
     assert [row.requested for row in rows_of_call] == [
@@ -67,7 +76,7 @@ def test_twelve_teams_ask_for_five_million_of_which_three_are_left(loaded: None)
     assert left["budget"] >= Decimal("3000000.00")
 
 
-def test_two_are_not_eligible_and_the_decision_tells_why(loaded: None) -> None:
+def test_two_are_not_eligible_and_the_decision_tells_why(loaded: Path) -> None:
     broken = {
         row.number: (row.state, eligibility(row).broken)
         for row in Application.objects.filter(call__key="rocket-last-round")
@@ -82,14 +91,14 @@ def test_two_are_not_eligible_and_the_decision_tells_why(loaded: None) -> None:
     assert (decided.verdict, states["minimum-countries"], states["rate"]) == ("ineligible", "no", "yes")
 
 
-def test_the_four_months_run_out_soon(loaded: None) -> None:
+def test_the_four_months_run_out_soon(loaded: Path) -> None:
     application = Application.objects.get(number="R4-06")
     (clock,) = clocks(application)
     assert (clock.phase, clock.days, clock.left(timezone.localdate())) == ("decision", 120, 23)
     assert clock.level(timezone.localdate()) == Level.SOON
 
 
-def test_the_synchronised_call_is_the_worked_example(loaded: None) -> None:
+def test_the_synchronised_call_is_the_worked_example(loaded: Path) -> None:
     call = Call.objects.get(key="alps-synchronised")
     assert {one["key"]: one["budget"] for one in call.regions} == {
         "baden-wuerttemberg": "300000.00",
@@ -113,7 +122,7 @@ def test_the_synchronised_call_is_the_worked_example(loaded: None) -> None:
     assert call.closes_in(1, "slovenia") - call.closes_at == dt.timedelta(days=7)
 
 
-def test_every_case_has_the_contact_person_of_its_region(loaded: None) -> None:
+def test_every_case_has_the_contact_person_of_its_region(loaded: Path) -> None:
     held = dict(
         Case.objects.filter(call__key="rocket-last-round").values_list(
             "application__number", "contact__user__name"
@@ -125,10 +134,43 @@ def test_every_case_has_the_contact_person_of_its_region(loaded: None) -> None:
     assert len(held) == 12
 
 
-def test_loaded_twice_nothing_changes_and_it_goes_with_the_sample(loaded: None) -> None:
+def test_what_was_handed_in_is_signed_and_has_its_papers(loaded: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = loaded
+    for row in Application.objects.handed_in():
+        assert missing_signatures(row) == [], row.number
+        assert signatories([row.lead.key]), "letters have somebody to go to"
+    assert [one.partner.organisation.name for one in missing_signatures_of("RS-01")] == [
+        "Sonnentau Solarthermie GmbH"
+    ]
+    letters = Application.objects.get(number="R4-02").answers.get(field="letters")
+    assert [one["name"] for one in letters.value] == [
+        "Absichtserklärung Klinikverbund Hase-Vechte.pdf",
+        "Absichtserklärung Rodewyk Medizintechnik.pdf",
+        "Intentieverklaring Zorggroep De Stroom.pdf",
+    ]
+    kept = Attachment.objects.get(key=letters.value[0]["key"])
+    assert place_of(kept.key).read_bytes()[:5] == b"%PDF-"
+    assert Attachment.objects.filter(subject_kind="signature").count() == 2
+    asked = dict(Amendment.objects.values_list("application__number", "state"))
+    assert asked == {"R4-03": "asked", "R4-05": "answered", "R4-08": "answered"}
+    changed = Amendment.objects.get(application__number="R4-08")
+    assert changed.submission is not None
+    assert (changed.submission.receipt, changed.submission.by) == ("R4-08/1.2", "Farid Pilmans")
+    assert "640" in changed.submission.snapshot["answers"]["market"]
+    for made in changed.application.submissions.all():
+        assert digest_of(made.snapshot) == made.sha256
+
+
+def missing_signatures_of(number: str) -> list[Any]:
+    return [one for one in standings(Application.objects.get(number=number)) if one.is_missing]
+
+
+def test_loaded_twice_nothing_changes_and_it_goes_with_the_sample(loaded: Path) -> None:
     counts = (Call.objects.count(), Application.objects.count(), PartnerWish.objects.count())
     load_calls(SampleLoaded())
     assert counts == (3, 19, 3)
     assert counts == (Call.objects.count(), Application.objects.count(), PartnerWish.objects.count())
+    forget_sample_papers(SampleRemoved())
+    assert Attachment.objects.count() == 0
     remove_programmes(SampleRemoved())
     assert (Programme.objects.count(), Call.objects.count(), Application.objects.count()) == (0, 0, 0)
