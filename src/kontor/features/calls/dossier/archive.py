@@ -69,7 +69,7 @@ def pdf_of_application(whole: Whole) -> bytes:
             [_("Application"), application.number],
             [_("Call"), str(application.call)],
             [_("Led by"), application.lead.name],
-            [_("As of"), f"{moment_text(whole.content.as_of)}, {as_of_text(whole.content)}"],
+            [_("As of"), f"{moment_text(whole.content.as_of)}, {as_of_text(whole)}"],
         ]
         words = {
             "partners": _("Partners"),
@@ -165,7 +165,7 @@ def _history(archive: zipfile.ZipFile, whole: Whole) -> Entry:
 
 def _page(whole: Whole, entries: list[Entry]) -> str:
     context = {"whole": whole, "application": whole.application, "entries": entries, "bare": True}
-    context |= {"sections": whole.sections, "language": whole.language, "as_of": as_of_text(whole.content)}
+    context |= {"sections": whole.sections, "language": whole.language, "as_of": as_of_text(whole)}
     return render_to_string("calls/dossier/archive.html", context)
 
 

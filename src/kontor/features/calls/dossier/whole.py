@@ -145,5 +145,7 @@ def files_for(application: Application, content: Content) -> list[Attachment]:
     return sorted(rows, key=lambda row: keys.index(row.key))
 
 
-def as_of_text(content: Content) -> str:
-    return _("as it is being written") if content.live else _("as handed in")
+def as_of_text(whole: Whole) -> str:
+    if not whole.content.live:
+        return _("as handed in")
+    return _("as it is being written") if whole.application.is_draft else _("as it stands now")

@@ -33,6 +33,7 @@ from kontor.features.calls.sample.papers import (
     ask,
     sign,
     submission_of,
+    summary_of,
     write_letters,
     write_sections,
     writer_of,
@@ -189,6 +190,8 @@ def _value(field: Any, told: Told, partners: list[ApplicationPartner]) -> Any:
         return "no"
     if field.kind == "budget":
         return {one.key: _costs([column.key for column in field.columns], one) for one in partners}
+    if field.languages:
+        return summary_of(told["key"], field.languages)
     if field.kind == "paragraph":
         return told.get(_TEXTS.get(field.key, ""))
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,12 @@ def writer_of(application: Application, people: dict[str, tuple[User, str]]) -> 
     """Key and name of whoever writes and hands in for the lead: the sample itself where nobody owns it."""
     user, _capacity = people.get(application.lead.key, (None, ""))
     return (user.key, str(user)) if user else (ACTOR.key, ACTOR.label)
+
+
+def summary_of(application: str, languages: Sequence[str]) -> dict[str, str] | None:
+    """What the public shall read, in each of the languages; None where the file says nothing."""
+    told = next((one for one in read_papers()["summary"] if one["application"] == application), None)
+    return {language: told[language] for language in languages} if told else None
 
 
 def write_letters(application: Application, by: tuple[str, str]) -> None:

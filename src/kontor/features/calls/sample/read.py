@@ -33,7 +33,7 @@ def read_owners() -> list[Told]:
 
 @cache
 def read_papers() -> dict[str, list[Told]]:
-    """Letters, scans, sections with an owner and amendments, each with the key of its application."""
+    """Letters, scans, sections with an owner, amendments, summaries, each with the key of its application."""
     return tomllib.loads((HERE / "papers.toml").read_text(encoding="utf-8"))
 
 

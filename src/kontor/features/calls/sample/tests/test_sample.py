@@ -151,6 +151,8 @@ def test_what_was_handed_in_is_signed_and_has_its_papers(loaded: Path, settings:
     kept = Attachment.objects.get(key=letters.value[0]["key"])
     assert place_of(kept.key).read_bytes()[:5] == b"%PDF-"
     assert Attachment.objects.filter(subject_kind="signature").count() == 2
+    summary = Application.objects.get(number="R4-12").answers.get(field="summary").value
+    assert sorted(summary) == ["de", "nl"]
     asked = dict(Amendment.objects.values_list("application__number", "state"))
     assert asked == {"R4-03": "asked", "R4-05": "answered", "R4-08": "answered"}
     changed = Amendment.objects.get(application__number="R4-08")
