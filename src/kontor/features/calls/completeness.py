@@ -15,7 +15,7 @@ from kontor.features.calls.annexes import region_of
 from kontor.features.calls.dossier.signing import missing_signatures
 from kontor.features.calls.models import AnswerVersion, Application, ApplicationPartner, PartnerRole
 from kontor.features.calls.models.answer import VersionOrigin
-from kontor.features.calls.problem import team
+from kontor.features.calls.problem import assessed
 from kontor.programmes.forms import Fault, Form, Payee, check, check_field, is_shown
 
 #: What time will mend: nobody is told of it while still writing.
@@ -194,13 +194,8 @@ def _rules(state: State) -> list[Problem]:
     """Rules of the instrument that say no. They never block: the decision is the programme's."""
     application = state.application
     language = (get_language() or "en")[:2]
-    assessed = programmes.assess(
-        application.call.definition_of_programme,
-        application.instrument_of_programme,
-        team(application, state.partners),
-    )
     found = []
-    for answer in assessed.answers:
+    for answer in assessed(application, state.partners).answers:
         if answer.state != programmes.State.NO or answer.use.preference:
             continue
         reasons = [one.reason.text(language) for one in answer.findings if one.state == programmes.State.NO]
@@ -220,10 +215,13 @@ def _rules(state: State) -> list[Problem]:
     return found
 
 
+_ABOUT_MONEY = frozenset({"project-ceiling", "grant-ceiling", "rate", "annex-rate", "annex-ceiling"})
+
+
 def _place(form: Form, rule: str) -> tuple[str, str]:
     """Where a rule's answer can be mended: duration, themes, technologies, money, else the partners."""
     wanted = {"duration": "months", "mandatory-themes": "themes", "mandatory-kets": "kets"}.get(rule)
-    kind = "budget" if rule in ("project-ceiling", "grant-ceiling", "rate") else "partners"
+    kind = "budget" if rule in _ABOUT_MONEY else "partners"
     for section in form.sections:
         for one in section.fields:
             if one.fills == wanted if wanted else one.kind == kind:

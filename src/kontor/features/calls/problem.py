@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kontor import programmes
+from kontor.features.calls.annexes import annex_answers
 from kontor.features.calls.models import Application, ApplicationPartner, PartnerRole
 from kontor.features.matching.consortia.problem.facts import partner_of
 from kontor.features.matching.consortia.problem.pool import clusters_of
@@ -34,11 +35,18 @@ def team(
 
 
 def eligibility(application: Application) -> programmes.Assessment:
-    """The rules of the instrument asked for, as the call froze them, asked about the team as it stands."""
+    """The rules of the instrument asked for, as the call froze them, asked about the team as it stands; then
+    the terms of the regions that pay.
+    """
+    return assessed(application, list(application.partners.current().select_related("organisation")))
+
+
+def assessed(application: Application, partners: Sequence[ApplicationPartner]) -> programmes.Assessment:
+    """The same for partners that are read already, with their organisations."""
     call = application.call
-    return programmes.assess(
-        call.definition_of_programme, application.instrument_of_programme, team(application)
-    )
+    definition, instrument = call.definition_of_programme, application.instrument_of_programme
+    found = programmes.assess(definition, instrument, team(application, partners))
+    return replace(found, answers=(*found.answers, *annex_answers(call, partners)))
 
 
 def _partner(row: ApplicationPartner, clusters: Iterable[str]) -> programmes.Partner:

@@ -95,7 +95,7 @@ class _Saving:
 
     def save(self, key: str, one: Written) -> Saved:
         field = writable(self.form, self.row.step, key)
-        value = _tidied(field, one.value)
+        value = tidied_answer(field, one.value)
         before = self.stored.get(key)
         if before is None:
             if not value:
@@ -236,7 +236,8 @@ def writable(form: Form, step: int, key: str) -> Field:
     )
 
 
-def _tidied(field: Field, value: Any) -> Any:
+def tidied_answer(field: Field, value: Any) -> Any:
+    """The value in the field's shape. KontorError (422) for any other shape."""
     try:
         return tidy(field, value)
     except TypeError as wrong:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from kontor import programmes
 from kontor.base.errors import KontorError
 from kontor.features.calls.actions import begin_application, deadline_of
 from kontor.features.calls.announcing.actions import add_call, publish_call, save_call
+from kontor.features.calls.completeness import problems_of, state_of
 from kontor.features.calls.models import Application, ApplicationPartner, Call
 from kontor.features.calls.problem import eligibility
 from kontor.features.organisations.tests.factories import ACTOR, organisation
@@ -101,3 +103,43 @@ def test_a_team_has_the_earliest_deadline_of_the_regions_that_pay_in_it() -> Non
     Call.objects.filter(pk=call.pk).update(closes_at=now)
     call.refresh_from_db()
     assert (call.takes(now), call.is_open(now)) == (False, True)
+
+
+def test_each_region_pays_its_own_partners_by_its_own_terms() -> None:
+    """50 % of 40,000.00 is kept and a cent more is not; a public body is none of those that are paid."""
+    made = add_programme(text=programmes.shipped_texts()["s3-4alpclusters"], actor=ACTOR)
+    publish_draft(programme=made, actor=ACTOR)
+    call = opened(made, "synchronised-call", "alps")
+    first, second = call.regions[0], call.regions[1]
+    first |= {"rate": "50", "ceiling": "20000.00", "kinds": ["firm", "cluster"]}
+    second |= {"rate": "", "ceiling": "", "kinds": ["public"]}
+    call.save()
+    firm, office = organisation("Firm", "DE"), organisation("Office", "AT", kind="public")
+    application = begin_application(call=call, lead=firm, actor=ACTOR)
+    lead = application.partners.get()
+    lead.region, lead.cost, lead.grant = first["key"], Decimal("40000.00"), Decimal("20000.00")
+    lead.save()
+    other = ApplicationPartner.objects.create(
+        key="p2", application=application, organisation=office, region=second["key"],
+        cost=Decimal("99000.00"), grant=Decimal("99000.00"),
+    )  # fmt: skip
+
+    def answers() -> dict[str, str]:
+        found = eligibility(application).answers
+        return {one.use.key: str(one.state) for one in found if one.use.rule.startswith("annex")}
+
+    named = {rule: f"annex-{rule}:{first['key']}" for rule in ("kinds", "rate", "ceiling")}
+    kept = dict.fromkeys((*named.values(), f"annex-kinds:{second['key']}"), "yes")
+    assert answers() == kept
+    ApplicationPartner.objects.filter(pk=lead.pk).update(grant=Decimal("20000.01"))
+    assert answers() == {**kept, named["rate"]: "no", named["ceiling"]: "no"}
+    rate = next(one for one in eligibility(application).answers if one.use.key == named["rate"])
+    name = call.said(first["name"])
+    assert rate.wording("en") == f"{name} pays at most 50 % of a partner's cost."
+    assert rate.findings[0].reason.text("en") == (
+        f"Firm asks for 20,000.01 EUR at a cost of 40,000 EUR; {name} pays at most 20,000 EUR."
+    )
+    told = [one.code for one in problems_of(state_of(application)) if not one.blocks]
+    assert set(told) >= {named["rate"], named["ceiling"]}
+    ApplicationPartner.objects.filter(pk=other.pk).update(region=first["key"])
+    assert answers()[named["kinds"]] == "no"

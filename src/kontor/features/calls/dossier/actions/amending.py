@@ -20,6 +20,7 @@ from kontor.base.keys import new_key
 from kontor.features.accounts.models import User
 from kontor.features.accounts.queries import keepers_of
 from kontor.features.accounts.scopes import Scope, ScopeKind
+from kontor.features.calls.actions.answers import tidied_answer
 from kontor.features.calls.dossier.actions.handing_in import hand_in_again
 from kontor.features.calls.dossier.facts import answers_of, payees_of
 from kontor.features.calls.models import (
@@ -29,7 +30,7 @@ from kontor.features.calls.models import (
     Application,
     ApplicationState,
 )
-from kontor.programmes.forms import check_field, tidy
+from kontor.programmes.forms import check_field
 
 LONGEST = 5_000
 #: Questions may wait on one application at a time.
@@ -91,7 +92,7 @@ def save_amendment(
             _("Leave the others as they were handed in."),
             status=422,
         )
-    tidied = {key: tidy(form.field(key), value) for key, value in values.items()}
+    tidied = {key: tidied_answer(form.field(key), value) for key, value in values.items()}
     changed = [key for key, value in tidied.items() if value != row.after.get(key, row.before.get(key))]
     row.after = {**row.after, **tidied}
     row.revisions = {**row.revisions, **dict.fromkeys(changed, row.revision + 1)}

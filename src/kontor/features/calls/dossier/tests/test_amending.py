@@ -181,3 +181,8 @@ def test_nothing_changes_by_an_answer_after_the_decision_or_a_withdrawal(
             assert code_of(call) == "not-handed-in", state
     assert submitted.submissions.count() == 1
     assert answers_of(submitted)["market"] != NEW
+
+
+def test_an_answer_of_another_shape_names_its_field(round_: SimpleNamespace, submitted: Application) -> None:
+    row = asked(round_, submitted)
+    assert code_of(lambda: draft_of(round_, row, market={"not": "a text"})) == "answer-shape"
