@@ -61,30 +61,56 @@ def import_preview(page: Page) -> None:
     page.get_by_role("button", name="Import without the refused rows").wait_for()
 
 
-PICTURES: dict[str, tuple[Callable[[Page], None], int]] = {
-    "matches": (matches, 960),
-    "compare": (compare, 900),
-    "directory": (directory, 900),
-    "map": (area_map, 1010),
-    "import": (import_preview, 1180),
+def at(path: str) -> Callable[[Page], None]:
+    """A page as it opens."""
+
+    def show(page: Page) -> None:
+        page.goto(path)
+
+    return show
+
+
+#: Who looks: a Dutch cluster's manager, a firm that writes, one that handed in, a programme's manager.
+CLUSTER, OWNER = "cluster-manager-nl@sample.kontor.example", "owner@sample.kontor.example"
+SIGNED, OFFICER = "meike@schildhaut.example", "rocket-manager@sample.kontor.example"
+APPLICATIONS = "/calls/applications"
+PICTURES: dict[str, dict[str, tuple[Callable[[Page], None], int]]] = {
+    CLUSTER: {
+        "matches": (matches, 960),
+        "compare": (compare, 900),
+        "directory": (directory, 900),
+        "map": (area_map, 1010),
+        "import": (import_preview, 1180),
+        "composer": (at("/consortia/smpcns000001/"), 1060),
+        "programme": (at("/programmes/rocket/"), 960),
+        "call": (at("/calls/rocket-studies/"), 960),
+    },
+    OWNER: {
+        "writing": (at(f"{APPLICATIONS}/smpapp000031/write/team/"), 920),
+        "check": (at(f"{APPLICATIONS}/smpapp000031/check/"), 760),
+    },
+    SIGNED: {"signatures": (at(f"{APPLICATIONS}/smpapp000002/signatures/"), 900)},
+    OFFICER: {"desk": (at("/calls/rocket-last-round/desk/"), 960)},
 }
 
 
 def take(browser: Browser, site: str, password: str, folder: Path) -> None:
-    """Each picture 1280 px wide, in English, light, as the manager of a Dutch cluster sees it."""
-    page = browser.new_page(base_url=site, color_scheme="light", reduced_motion="reduce")
-    page.goto("/sign-in/")
-    page.locator("main input[name=email]").fill("cluster-manager-nl@sample.kontor.example")
-    page.locator("main input[type=password]").fill(password)
-    page.locator("main button.button-primary").click()
-    page.wait_for_url(lambda address: "/sign-in/" not in address)
-    page.context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
-    for name, (show, height) in PICTURES.items():
-        page.set_viewport_size({"width": 1280, "height": height})
-        show(page)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=folder / f"{name}.png")
-        print(folder / f"{name}.png")
+    """Each picture 1280 px wide, in English, light."""
+    for mail, pictures in PICTURES.items():
+        page = browser.new_page(base_url=site, color_scheme="light", reduced_motion="reduce")
+        page.goto("/sign-in/")
+        page.locator("main input[name=email]").fill(mail)
+        page.locator("main input[type=password]").fill(password)
+        page.locator("main button.button-primary").click()
+        page.wait_for_url(lambda address: "/sign-in/" not in address)
+        page.context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
+        for name, (show, height) in pictures.items():
+            page.set_viewport_size({"width": 1280, "height": height})
+            show(page)
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=folder / f"{name}.png")
+            print(folder / f"{name}.png")
+        page.context.close()
 
 
 def main() -> None:

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kontor.engine.core.errors import InvalidInput, inside
+from kontor.programmes.messages import Message
+from kontor.programmes.messages import message as _
 from kontor.programmes.rules import KINDS, SIZES, Partner, Portfolio, Team
 
 Json = dict[str, Any]
@@ -85,7 +87,9 @@ def parse_team(content: bytes) -> Team:
     try:
         values = json.loads(content, parse_float=Decimal)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InvalidInput("", f"is not JSON: {error}.", "Check quotes, commas and brackets.") from None
+        raise InvalidInput(
+            "", _("is not JSON: {error}.", error=error), _("Check quotes, commas and brackets.")
+        ) from None
     return team_of(values)
 
 
@@ -111,7 +115,7 @@ def _partner(item: object, at: int) -> Partner:
     with inside(f"partners[{at + 1}]"):
         table = _object(item, _PARTNER, "")
         if not table.get("key"):
-            raise InvalidInput("key", "is missing.", "Give each partner a key of its own.")
+            raise InvalidInput("key", _("is missing."), _("Give each partner a key of its own."))
         return Partner(**_facts(table, _PARTNER))
 
 
@@ -122,7 +126,7 @@ def _portfolio(item: object) -> Portfolio | None:
         table = _object(item, _PORTFOLIO, "")
         for name in _PORTFOLIO:
             if name not in table:
-                raise InvalidInput(name, "is missing.", "Give a whole number.")
+                raise InvalidInput(name, _("is missing."), _("Give a whole number."))
         return Portfolio(**_facts(table, _PORTFOLIO))
 
 
@@ -136,10 +140,11 @@ def _facts(table: Json, schema: dict[str, Json], skip: Iterable[str] = ()) -> di
 
 def _object(values: object, schema: dict[str, Json], path: str) -> Json:
     if not isinstance(values, dict):
-        raise InvalidInput(path or "team", "is no object.", "Write it in braces.")
+        raise InvalidInput(path or "team", _("is no object."), _("Write it in braces."))
     for key in values:
         if key not in schema:
-            raise InvalidInput(str(key), "is not known here.", f"Known: {', '.join(schema)}.")
+            known = ", ".join(schema)
+            raise InvalidInput(str(key), _("is not known here."), _("Known: {keys}.", keys=known))
     return values
 
 
@@ -150,20 +155,28 @@ def _typed(value: Any, schema: Json, path: str) -> Any:
     if "enum" in schema:
         allowed = [item for item in schema["enum"] if item is not None]
         if value not in allowed:
-            raise InvalidInput(path, f"is {value!r}.", f"Give one of {', '.join(allowed)}, or leave it out.")
+            known = ", ".join(allowed)
+            remedy = _("Give one of {keys}, or leave it out.", keys=known)
+            raise InvalidInput(path, _is(value), remedy)
         return value
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     wanted: Any = _PYTHON[kinds[0]]
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-        raise InvalidInput(path, f"is {value!r}.", f"Give {_WORDS[kinds[0]]}, or leave it out.")
+        remedy = _("Give {kind}, or leave it out.", kind=_WORDS[kinds[0]])
+        raise InvalidInput(path, _is(value), remedy)
     if kinds[0] == "integer" and value < 0:
-        raise InvalidInput(path, f"is {value}.", "Give a whole number of at least 0.")
+        raise InvalidInput(path, _is(value), _("Give a whole number of at least 0."))
     if kinds[0] == "array" and path != "partners":
         wrong = [item for item in value if not isinstance(item, str)]
         if wrong:
-            raise InvalidInput(path, f"holds {wrong[0]!r}.", "Put every entry in quotes.")
+            held = _("holds {value}.", value=repr(wrong[0]))
+            raise InvalidInput(path, held, _("Put every entry in quotes."))
         return tuple(value)
     return value
+
+
+def _is(value: object) -> Message:
+    return _("is {value}.", value=repr(value))
 
 
 def _money(value: Any, path: str) -> Decimal:
@@ -174,7 +187,7 @@ def _money(value: Any, path: str) -> Decimal:
     except (InvalidOperation, TypeError, ValueError):
         amount = Decimal("NaN")
     if not amount.is_finite():
-        raise InvalidInput(path, f"is {value!r}.", 'Give an amount like "165000.00".')
+        raise InvalidInput(path, _is(value), _('Give an amount like "165000.00".'))
     return amount
 
 
@@ -191,9 +204,9 @@ def _plain(value: Any) -> Any:
 
 _PYTHON: dict[str, Any] = {"string": str, "boolean": bool, "array": list, "integer": int, "object": dict}
 _WORDS = {
-    "string": "a text in quotes",
-    "boolean": "true or false",
-    "array": "a list",
-    "integer": "a whole number",
-    "object": "an object in braces",
+    "string": _("a text in quotes"),
+    "boolean": _("true or false"),
+    "array": _("a list"),
+    "integer": _("a whole number"),
+    "object": _("an object in braces"),
 }

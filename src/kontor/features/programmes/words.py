@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.audit.read import name_verbs
+from kontor.engine.core.errors import InvalidInput
 from kontor.programmes.messages import Message
 
 VERBS: dict[str, object] = {
@@ -26,9 +27,14 @@ VERBS: dict[str, object] = {
 }
 
 
-def translated(message: Message) -> str:
-    """What a check says of a programme's file, in the reader's language."""
-    return message.translated(gettext)
+def translated(message: str) -> str:
+    """What a check says of a file, in the reader's language; a text without a template stays as it is."""
+    return message.translated(gettext) if isinstance(message, Message) else message
+
+
+def refused(error: InvalidInput) -> str:
+    """What is wrong with what somebody described, where, and what to do, in the reader's language."""
+    return f"{error.path}: {translated(error.message)} {translated(error.remedy)}".strip()
 
 
 def register() -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from kontor.engine.core.errors import InvalidInput
+from kontor.programmes.messages import message as _
 
 KINDS: Final = ("firm", "research", "public", "cluster", "buyer", "other")
 SIZES: Final = ("micro", "small", "medium", "sme", "large")
@@ -51,7 +52,8 @@ class Partner:
         _not_negative("cost", self.cost)
         _not_negative("grant", self.grant)
         if self.nuts and self.country and country_of(self.nuts) != self.country:
-            raise InvalidInput("nuts", f"{self.nuts} does not lie in {self.country}.", "Correct one of both.")
+            told = _("{region} does not lie in {country}.", region=self.nuts, country=self.country)
+            raise InvalidInput("nuts", told, _("Correct one of both."))
 
     @property
     def label(self) -> str:
@@ -97,7 +99,8 @@ class Portfolio:
 
     def __post_init__(self) -> None:
         if not 0 <= self.new <= self.partners:
-            raise InvalidInput("new", f"is {self.new} of {self.partners}.", "Give 0 to all of them.")
+            told = _("is {new} of {partners}.", new=self.new, partners=self.partners)
+            raise InvalidInput("new", told, _("Give 0 to all of them."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,10 @@ class Team:
     def __post_init__(self) -> None:
         for key, times in Counter(partner.key for partner in self.partners).items():
             if times > 1:
-                raise InvalidInput("partners", f"{key!r} stands {times} times.", "Name each partner once.")
+                told = _("{key} stands {times} times.", key=repr(key), times=times)
+                raise InvalidInput("partners", told, _("Name each partner once."))
         if sum(partner.lead for partner in self.partners) > 1:
-            raise InvalidInput("partners", "More than one partner leads.", "Mark one partner as lead.")
+            raise InvalidInput("partners", _("More than one partner leads."), _("Mark one partner as lead."))
         _not_negative("cost", self.cost)
         _not_negative("grant", self.grant)
         for name in ("cost", "grant"):
@@ -144,9 +148,8 @@ class Team:
         parts = [getattr(partner, name) for partner in self.partners]
         known = sum((part for part in parts if part is not None), Decimal(0))
         if total is not None and (known > total or (parts and None not in parts and known != total)):
-            raise InvalidInput(
-                name, f"is {total}, but the partners' add up to {known}.", "Correct one of both."
-            )
+            told = _("is {total}, but the partners' add up to {known}.", total=total, known=known)
+            raise InvalidInput(name, told, _("Correct one of both."))
 
 
 #: What may be known of a partner, beyond who it is.
@@ -160,9 +163,11 @@ def country_of(nuts: str) -> str:
 
 def _one_of(path: str, value: str | None, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
-        raise InvalidInput(path, f"is {value!r}.", f"Give one of {', '.join(known)}, or leave it out.")
+        remedy = _("Give one of {keys}, or leave it out.", keys=", ".join(known))
+        raise InvalidInput(path, _("is {value}.", value=repr(value)), remedy)
 
 
 def _not_negative(path: str, value: Decimal | None) -> None:
     if value is not None and (value < 0 or value != value.quantize(Decimal("0.01"))):
-        raise InvalidInput(path, f"is {value}.", "Give an amount of at least 0 with at most two decimals.")
+        remedy = _("Give an amount of at least 0 with at most two decimals.")
+        raise InvalidInput(path, _("is {value}.", value=value), remedy)

@@ -221,10 +221,10 @@ def assess(request: HttpRequest, key: str, body: TeamIn) -> dict[str, Any]:
         found = programmes.assess(of, instrument, team_of(body.team))
     except InvalidInput as error:
         raise KontorError(
-            error.message,
+            translated(error.message),
             code="team-invalid",
             path=f"body.team.{error.path}",
-            remedy=error.remedy,
+            remedy=translated(error.remedy),
             status=422,
         ) from None
     return assessment_json(found, reader())

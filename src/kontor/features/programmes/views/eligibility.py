@@ -27,6 +27,7 @@ from kontor.features.programmes.self_check import (
 )
 from kontor.features.programmes.tabs import tabs_of
 from kontor.features.programmes.templatetags.programme_words import reader
+from kontor.features.programmes.words import refused
 from kontor.programmes.rules import State
 
 _WORDS = {State.YES: "good", State.CLARIFY: "warn", State.NO: "bad"}
@@ -118,7 +119,7 @@ def _answers(
         team = team_from(form.cleaned_data, told, lead)
         found = programmes.assess(of, instrument, team)
     except InvalidInput as error:
-        return {"contradiction": error}
+        return {"contradiction": refused(error)}
     names = {partner.key: partner.label for partner in team.partners}
     language = reader()
     rows = [

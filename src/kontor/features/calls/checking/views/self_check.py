@@ -39,6 +39,7 @@ from kontor.features.calls.checking.words import answer_rows, badge_of
 from kontor.features.calls.models import Call, SelfCheck
 from kontor.features.organisations.models import Organisation
 from kontor.features.programmes.self_check import PartnerForm, from_directory
+from kontor.features.programmes.words import refused
 
 COOKIE = "kontor-check"
 COOKIE_DAYS = 180
@@ -129,7 +130,7 @@ def _answered(request: HttpRequest, call: Call, row: SelfCheck | None) -> HttpRe
             call=call, answers=answers_of(form, partners, lead), check=row, actor=actor_of(request)
         )
     except InvalidInput as error:
-        return _page(request, {**context, "contradiction": error}, 400)
+        return _page(request, {**context, "contradiction": refused(error)}, 400)
     except KontorError as error:
         form.add_error(error.path if error.path in form.fields else None, str(error))
         return _page(request, context, 400)
