@@ -15,6 +15,7 @@ VERBS: dict[str, object] = {
     "expert.added": _("added an expert"),
     "expert.changed": _("changed an expert's profile"),
     "expert.archived": _("took an expert out of the pool"),
+    "expert.erased": _("erased an expert's personal data"),
     "expert.restored": _("brought an expert back into the pool"),
     "expert.tied": _("noted a tie of an expert"),
     "expert.untied": _("took a tie of an expert out"),

@@ -14,12 +14,15 @@ from kontor.base.audit import changed_fields, record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.models import Application
-from kontor.features.juries.actions.checking import block_conflicts
+from kontor.features.juries.actions.checking import LOOKED_AT, block_conflicts
 from kontor.features.juries.actions.locking import refused, with_reason
-from kontor.features.juries.models import DeclaredConflict, Expert, GroupLink, Tie, TieKind
+from kontor.features.juries.models import DeclaredConflict, Expert, GroupLink, MemberState, Tie, TieKind
 from kontor.features.organisations.models import Organisation
 from kontor.features.programmes.models import Programme
 
+#: Where the address of somebody whose data are erased lies: nowhere.
+ERASED = "erased.invalid"
+SEATED = (MemberState.INVITED, MemberState.ACCEPTED, MemberState.ILL)
 FIELDS = (
     *("organisation", "name", "email", "profile", "fields", "languages", "language", "load"),
     *("away_from", "away_until"),
@@ -70,8 +73,40 @@ def archive_expert(*, expert: Expert, actor: Actor) -> None:
 
 
 @transaction.atomic
+def erase_expert(*, expert: Expert, actor: Actor) -> None:
+    """Forget who somebody was, for good: name, address, profile, ties, and what they declared and signed. The
+    assessments stay, under a number, for decisions rest on them; the log keeps its rows, as it must.
+    KontorError (409) while they sit in a jury that is at work.
+    """
+    row = Expert.objects.select_for_update(of=("self",)).get(pk=expert.pk)
+    seated = row.seats.filter(state__in=SEATED, panel__phase__in=LOOKED_AT)
+    if seated.exists():
+        raise refused(
+            _("This expert sits in a jury that is at work."),
+            "expert-seated",
+            _("Take them out of the jury first."),
+        )
+    row.name, row.email = f"#{row.key}", f"{row.key}@{ERASED}"
+    row.user, row.organisation, row.profile = None, None, ""
+    row.fields, row.languages, row.away_from, row.away_until = [], [], None, None
+    row.archived_at = row.archived_at or timezone.now()
+    row.revision += 1
+    row.changed_by = actor.label[:200]
+    row.save()
+    row.ties.all().delete()
+    row.declared.update(reason="–")
+    row.seats.update(declared_as="", reason="")
+    for waiver in row.waivers.all():
+        waiver.told = [{**each, "through": ""} for each in waiver.told]
+        waiver.save(update_fields=["told"])
+    record(actor=actor, verb="expert.erased", subject=row, changes={"erased": [False, True]})
+
+
+@transaction.atomic
 def restore_expert(*, expert: Expert, actor: Actor) -> None:
-    """Back into the pool. KontorError where another one has the address now."""
+    """Back into the pool. KontorError where another one has the address now, or the data are erased."""
+    if expert.domain == ERASED:
+        raise refused(_("These data are erased for good."), "expert-erased", _("Add the expert anew."))
     try:
         with transaction.atomic():
             done = Expert.objects.filter(pk=expert.pk).exclude(archived_at=None).update(archived_at=None)

@@ -182,6 +182,17 @@ def restore(request: HttpRequest, expert: str) -> dict[str, Any]:
     return _whole(kept_expert(request, expert))
 
 
+@router.post("/experts/{expert}/erase/", response={204: None})
+@policy(may_keep_experts)
+def erase(request: HttpRequest, expert: str) -> Status[None]:
+    """Forget the personal data of one who is out of the pool, for good. 409 while a jury is at work."""
+    rows = Expert.objects.exclude(archived_at=None).select_related("programme")
+    row: Expert = found(rows, key=expert)
+    require(request, may_keep_experts, row)
+    actions.erase_expert(expert=row, actor=actor_of(request))
+    return Status(204, None)
+
+
 @router.post("/experts/{expert}/ties/", response={201: ExpertWholeOut})
 @policy(may_keep_experts)
 def tie(request: HttpRequest, expert: str, body: TieIn) -> Status[dict[str, Any]]:

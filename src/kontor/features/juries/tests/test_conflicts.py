@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from kontor.base.errors import KontorError
 from kontor.base.jobs.run import run_due_jobs
-from kontor.features.accounts.models import RoleAssignment
+from kontor.features.accounts.models import RoleAssignment, User
 from kontor.features.calls.actions.partners import add_partner
 from kontor.features.juries import actions
 from kontor.features.juries.conflicts import conflicts_of
 from kontor.features.juries.models import AssignmentState, Panel
+from kontor.features.juries.tests.conftest import reviewed
 from kontor.features.organisations.actions import merge_organisations, unmerge_organisations
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.tests.factories import ACTOR, cluster, membership, organisation, project
@@ -186,3 +191,29 @@ def test_merged_organisations_are_one(place: SimpleNamespace) -> None:
     for merge in reversed(merges):
         unmerge_organisations(merge=merge, actor=ACTOR)
     assert kinds(place) == []
+
+
+def test_an_expert_is_forgotten_and_the_assessments_stay(
+    jury: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    first, review = jury.experts[0], reviewed(jury.assignments[0], "4")
+    first.ties.create(kind="family", person="Bea B", email="bea@b.example", added_by="x")
+    actions.declare_conflict(
+        expert=first, application=jury.applications[1], reason="my sister Bea", actor=ACTOR
+    )
+    with pytest.raises(KontorError, match="sits in a jury that is at work"):
+        actions.erase_expert(expert=first, actor=ACTOR)
+    actions.remove_member(member=jury.members[0], reason="left", actor=jury.by)
+    actions.archive_expert(expert=first, actor=jury.by)
+    erase = reverse("juries:expert-do", args=[first.key, "erase"])
+    for stranger in (jury.stranger, jury.applicant, jury.controller):
+        assert signed_in(stranger).post(erase).status_code in (403, 404)
+    assert signed_in(jury.manager).post(erase).status_code == 302
+    first.refresh_from_db()
+    told = (first.name, first.email, first.profile, first.user, first.organisation, first.ties.count())
+    assert told == (f"#{first.key}", f"{first.key}@erased.invalid", "", None, None, 0)
+    assert [row.reason for row in first.declared.all()] == ["–"]
+    review.refresh_from_db()
+    assert (review.state, review.values.filter(field="mark:innovation").get().value) == ("submitted", "4")
+    with pytest.raises(KontorError, match="erased for good"):
+        actions.restore_expert(expert=first, actor=jury.by)

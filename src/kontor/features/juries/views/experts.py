@@ -105,13 +105,8 @@ def tie(request: HttpRequest, key: str) -> HttpResponse:
 @policy(may_keep_experts)
 def expert_do(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     """Out of the pool, back, or a tie that does not hold."""
-    if verb == "restore":
-        rows = Expert.objects.select_related("programme").exclude(archived_at=None)
-        row = get_object_or_404(rows, key=key)
-        require(request, may_keep_experts, row)
-        with said(request, _("The expert is back in the pool.")):
-            actions.restore_expert(expert=row, actor=actor_of(request))
-        return redirect(row)
+    if verb in ("restore", "erase"):
+        return _archived_do(request, key, verb)
     row = _kept(request, key)
     if verb == "archive":
         actions.archive_expert(expert=row, actor=actor_of(request))
@@ -124,6 +119,20 @@ def expert_do(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     with said(request, _("The tie is taken out.")):
         actions.remove_tie(tie=found, reason=request.POST.get("reason", ""), actor=actor_of(request))
     return redirect(row)
+
+
+def _archived_do(request: HttpRequest, key: str, verb: str) -> HttpResponse:
+    rows = Expert.objects.select_related("programme").exclude(archived_at=None)
+    row = get_object_or_404(rows, key=key)
+    require(request, may_keep_experts, row)
+    if verb == "erase":
+        with said(request, _("The personal data are erased.")):
+            actions.erase_expert(expert=row, actor=actor_of(request))
+        return redirect("juries:experts")
+    with said(request, _("The expert is back in the pool.")):
+        actions.restore_expert(expert=row, actor=actor_of(request))
+        return redirect(row)
+    return redirect("juries:experts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
