@@ -94,7 +94,7 @@ def _assessment() -> Schema:
             "assessors": count(1, 50),
             "pitch": count(0, 480),
             "questions": count(0, 480),
-            "verdict": many(table({"key": KEY, "name": TEXTS}, {"passes": FLAG})),
+            "verdict": many(table({"key": KEY, "name": TEXTS}, {"passes": FLAG, "points": PERCENT})),
             "anchor": many(anchor),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -55,6 +56,12 @@ def people_in(scope: Scope) -> QuerySet[RoleAssignment]:
 def keepers_of(scope: Scope) -> QuerySet[RoleAssignment]:
     """Who owns or edits what belongs to the scope, with their accounts; people signed off are left out."""
     return people_in(scope).filter(role__in=(Role.OWNER, Role.EDITOR), user__is_active=True)
+
+
+def keepers_of_all(kind: str, keys: Iterable[str]) -> QuerySet[RoleAssignment]:
+    """The same of many things of one kind."""
+    rows = RoleAssignment.objects.filter(scope_kind=kind, scope_key__in=list(keys))
+    return rows.filter(role__in=(Role.OWNER, Role.EDITOR), user__is_active=True).select_related("user")
 
 
 def open_invitations(scope: Scope) -> QuerySet[Invitation]:

@@ -123,10 +123,10 @@ class ScenarioForm(forms.Form):
     pot = forms.ChoiceField(
         label=_("How the money is held"), choices=PotKind.choices, widget=forms.RadioSelect
     )
-    balancing = _money(_("Balancing pot"), _("Only where a pot balances."))
+    balancing = _money(_("Balancing pot"), _("How much it holds; only with the mixed way."))
     min_score = FigureField(
         label=_("Least score"), required=False, max_digits=7, decimal_places=4, min_value=Decimal(0),
-        help_text=_("Proposals below it get nothing."),
+        help_text=_("Of 100 points. Proposals below it get nothing."),
     )  # fmt: skip
     new_share = FigureField(
         label=_("More than this share of the partners is new, in percent"), required=False, max_digits=5,

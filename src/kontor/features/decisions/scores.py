@@ -13,9 +13,9 @@ POINT = Decimal("0.0001")
 
 @dataclass(frozen=True)
 class Standing:
-    """`raw` and `adjusted` are totals of 100, None while not everything is in. `place` orders where a
-    jury judges in words: the better, the larger; its engine's score is that place. `below`: criteria that
-    miss their threshold. `source` names where a score from outside comes from.
+    """`raw` and `adjusted` are totals of 100, None while not everything is in; where a jury judges in words
+    they are the points that its verdicts are worth. `below`: criteria that miss their threshold. `source`
+    names where a score from outside comes from.
     """
 
     raw: Decimal | None = None
@@ -24,14 +24,11 @@ class Standing:
     passes: bool = True
     below: tuple[str, ...] = ()
     verdict: str = ""
-    place: int | None = None
     comments: dict[str, list[str]] = field(default_factory=dict)
     source: str = ""
 
     def score(self, *, adjusted: bool = False) -> Decimal | None:
         """What ranks, with four decimals."""
-        if self.verdict:
-            return None if self.place is None else Decimal(self.place)
         total = self.adjusted if adjusted and self.adjusted is not None else self.raw
         return None if total is None else max(Decimal(0), total).quantize(POINT)
 
@@ -41,8 +38,7 @@ NOTHING = Standing()
 
 def standings(of: Round) -> dict[str, Standing]:
     """By application key. A score from outside counts where no jury of the site gave one."""
-    judged = results(of.call)
-    found = {one.application_key: _standing(one, len(judged)) for one in judged}
+    found = {one.application_key: _standing(one) for one in results(of.call)}
     for row in of.hand_scores.select_related("application"):
         if found.get(row.application.key, NOTHING).score() is None:
             passes = row.score >= of.threshold
@@ -50,7 +46,7 @@ def standings(of: Round) -> dict[str, Standing]:
     return found
 
 
-def _standing(one: Result, count: int) -> Standing:
+def _standing(one: Result) -> Standing:
     return Standing(
         raw=one.total,
         adjusted=one.adjusted,
@@ -58,6 +54,5 @@ def _standing(one: Result, count: int) -> Standing:
         passes=one.passes,
         below=tuple(one.below),
         verdict=one.verdict,
-        place=None if one.rank is None else count + 1 - one.rank,
         comments={language: list(dict.fromkeys(texts)) for language, texts in one.comments.items()},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -115,7 +115,7 @@ class Sides:
 def side_by_side(board: Board, scenarios: Sequence[Scenario]) -> Sides:
     columns = tuple(_side(board, one) for one in scenarios)
     rows = tuple(
-        (row, tuple((side.scenario.name, side.cell(row.application.key)) for side in columns))
+        (row, tuple((side.scenario.label, side.cell(row.application.key)) for side in columns))
         for row in board.rows
     )
     return Sides(columns, rows)
@@ -170,9 +170,7 @@ def _change(no: Mapping[str, Any], names: Names) -> list[str]:
     """What would have funded it: a better score, or money."""
     told = []
     if no["score_needed"] is not None:
-        told.append(
-            _("From %(score)s points on it would be funded.") % {"score": points(Decimal(no["score_needed"]))}
-        )
+        told.append(_score_needed(Decimal(no["score_needed"])))
     if no["top_up"]:
         parts = [f"{names.envelope(key)} {cents(Decimal(amount))}" for key, amount in no["top_up"].items()]
         told.append(_("Beside all that is funded it needs: %(money)s.") % {"money": ", ".join(parts)})
@@ -181,6 +179,14 @@ def _change(no: Mapping[str, Any], names: Names) -> list[str]:
             values = {"amount": cents(Decimal(amount)), "envelope": names.envelope(key)}
             told.append(_("With %(amount)s more in %(envelope)s the ranking would have reached it.") % values)
     return told
+
+
+def _score_needed(score: Decimal) -> str:
+    """From where on: a score just above that of another proposal is told as more than that one's."""
+    shown = score.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+    if shown == score:
+        return _("From %(score)s points on it would be funded.") % {"score": points(score)}
+    return _("With more than %(score)s points it would be funded.") % {"score": points(shown)}
 
 
 def _conditions(asked: Settings, names: Names) -> list[str]:

@@ -6,7 +6,7 @@ A mark travels as text: a number on the scale, or the key of a verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -37,11 +37,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Judged:
-    """A score with its verdict (a key; empty for points) and, for verdicts, what compares applications."""
+    """A score with its verdict (a key; empty for points). The total compares applications in either case."""
 
     score: Score
     verdict: str = ""
-    order: tuple[int, ...] = field(default=())
 
     @property
     def total(self) -> Fraction:
@@ -84,6 +83,13 @@ class Scale:
         told = {each.key: each.name.best(language) for each in self.assessment.verdicts}
         return {level.name.lower(): told[key] for key, level in self._levels.items()}
 
+    def worth(self, language: str) -> list[tuple[str, Decimal]]:
+        """Verdicts in words with their points, the best first; empty for points."""
+        if not self.in_words:
+            return []
+        points = self.assessment.points
+        return [(each.name.best(language), points[each.key]) for each in self.assessment.verdicts]
+
     def mark(self, criterion: str, text: str) -> str:
         """The mark as it is stored. KontorError where it is none of the scale."""
         if criterion not in self.keys:
@@ -122,7 +128,9 @@ class Scale:
         return self.joint([marks])
 
     def joint(self, sheets: Sequence[Marks]) -> Judged:
-        """Several sheets as one: mean marks, or the lower median of the verdicts per criterion."""
+        """Several sheets as one: mean marks, or the lower median of the verdicts per criterion, whose points
+        make the total.
+        """
         if self.in_words:
             return self._worded([_complete(self.keys, sheet) for sheet in sheets])
         return self.blend([(sheets, Fraction(1))])
@@ -168,10 +176,13 @@ class Scale:
             failing,
         )
         found = scoring.overall(scheme, held)
-        shares = {key: Fraction(int(level), int(Verdict.STRONG)) for key, level in held.items()}
-        total = HUNDRED * sum(shares.values(), Fraction()) / max(len(shares), 1)
         names = {level: key for key, level in levels.items()}
-        return Judged(Score(total, shares, found.failures), names[found.verdict], found.order)
+        points = self.assessment.points
+        shares = {key: Fraction(points[names[level]]) / HUNDRED for key, level in held.items()}
+        weights = {each.key: Fraction(each.weight or 1) for each in self.criteria}
+        total = HUNDRED * sum((weights[key] * share for key, share in shares.items()), Fraction())
+        total /= sum(weights.values(), Fraction()) or 1
+        return Judged(Score(total, shares, found.failures), names[found.verdict])
 
 
 def scale_of(panel: Any) -> Scale:

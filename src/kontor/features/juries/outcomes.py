@@ -127,15 +127,12 @@ class Round:
         return next(each for each in self.outcomes if each.application.pk == application.pk)
 
     def ranked(self, *, adjusted: bool) -> list[tuple[int, Outcome]]:
-        """Those with a final total, the best first; equal totals share the better rank. With verdicts the
-        verdict comes first, then how many are strong, good, moderate.
+        """Those with a final total, the best first; equal totals share the better rank. Verdicts rank by
+        the points they are worth.
         """
         done = [each for each in self.outcomes if each.final is not None]
 
         def worth(each: Outcome) -> tuple[object, ...]:
-            assert each.final is not None
-            if self.scale.in_words:
-                return each.final.order
             return ((each.adjusted if adjusted else each.total),)
 
         done.sort(key=lambda each: (worth(each), each.application.number), reverse=True)

@@ -4,28 +4,27 @@ else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.base.permissions import allowed
 from kontor.features.accounts.rules import is_controller
-from kontor.features.calls.models import Answer, Application, ApplicationPartner
+from kontor.features.calls.models import Application, ApplicationPartner
+from kontor.features.calls.writing.shown import Shown
 from kontor.features.juries.conflicts import Conflicts, Found, conflicts_of
+from kontor.features.juries.dossiers import Files, hidden, read_answers, read_files, words_of
 from kontor.features.juries.models import Consensus, Member, MemberState, Panel
 from kontor.features.juries.models.panel import TALKING
 from kontor.features.juries.outcomes import Outcome, Round, Sheet
 from kontor.features.juries.queries import comments_of, seat_of
 from kontor.features.juries.rules import may_run_panel
-from kontor.features.juries.visibility import Role, Thing, sees
+from kontor.features.juries.visibility import Role, Thing, open_files, sees
 from kontor.features.organisations.models import Organisation
 
-IN_WORDS = ("text", "paragraph")
-HIDDEN = "▮▮▮"
+ASSESSING = (Role.CHAIR, Role.JUROR)
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,8 @@ class Seen:
     title: str
     conflicts: tuple[Found, ...] = ()
     applicants: tuple[str, ...] | None = None
-    answers: tuple[tuple[str, str], ...] | None = None
+    answers: tuple[Shown, ...] | None = None
+    files: tuple[Files, ...] = ()
     own: Sheet | None = None
     others: tuple[Other, ...] | None = None
     consensus: Consensus | None = None
@@ -124,7 +124,8 @@ def _seen(
     application = outcome.application
     team = teams.get(application.pk, [])
     names = [each.name for each in team]
-    hide = [] if viewer.may(Thing.APPLICANTS) else _words_of(team)
+    named = viewer.may(Thing.APPLICANTS)
+    hide = [] if named else words_of(team)
     if viewer.member and conflicts.blocks(viewer.member.expert_id, application.pk):
         found = conflicts.found[viewer.member.expert_id, application.pk]
         return Seen(application, application.number, conflicts=found)
@@ -133,12 +134,14 @@ def _seen(
     # whoever still writes is not told what the others gave, in whatever phase
     talks = viewer.may(Thing.OTHERS) and (own is None or own.submitted)
     results = viewer.may(Thing.RESULTS) and (own is None or own.submitted)
-    title = _hidden(application.title, hide) if viewer.may(Thing.TEXT) else ""
+    title = hidden(application.title, hide) if viewer.may(Thing.TEXT) else ""
+    reads = whole and viewer.may(Thing.TEXT)
     return Seen(
         application,
         f"{application.number} {title}".strip(),
-        applicants=tuple(names) if viewer.may(Thing.APPLICANTS) else None,
-        answers=_answers(application, hide) if viewer.may(Thing.TEXT) and whole else None,
+        applicants=tuple(names) if named else None,
+        answers=read_answers(application, hide, named=named) if reads else None,
+        files=read_files(read.panel, application, open_to(viewer, read.panel)) if reads else (),
         own=own if viewer.may(Thing.OWN) else None,
         others=tuple(_others(viewer, outcome, mine)) if talks else None,
         consensus=outcome.consensus if talks else None,
@@ -162,16 +165,11 @@ def _others(viewer: Viewer, outcome: Outcome, mine: int) -> Iterable[Other]:
         yield Other(label, sheet, sheet.assignment.kind == "third")
 
 
-def _answers(application: Application, hide: list[str]) -> tuple[tuple[str, str], ...]:
-    """Questions and answers in words, in the order of the form; without names where these are hidden."""
-    language = (get_language() or "en")[:2]
-    told = dict(Answer.objects.filter(application=application).values_list("field", "value"))
-    found = []
-    for each in application.questions.fields():
-        value = told.get(each.key)
-        if each.kind in IN_WORDS and isinstance(value, str) and value.strip():
-            found.append((each.label.best(language), _hidden(value, hide)))
-    return tuple(found)
+def open_to(viewer: Viewer, panel: Panel) -> frozenset[str] | None:
+    """Fields whose files the viewer gets, None for all of them."""
+    if not viewer.may(Thing.FILES):
+        return frozenset()
+    return open_files(panel) if viewer.role in ASSESSING else None
 
 
 def _teams(applications: list[Application]) -> dict[int, list[Organisation]]:
@@ -182,16 +180,3 @@ def _teams(applications: list[Application]) -> dict[int, list[Organisation]]:
         if row.organisation not in found[row.application_id]:
             found[row.application_id].append(row.organisation)
     return found
-
-
-def _words_of(team: list[Organisation]) -> list[str]:
-    """Names that would tell who applies, the longest first; short ones would hide half the text."""
-    names = {each.name for each in team} | {each.short_name for each in team}
-    names |= {re.sub(r"\s+(GmbH|BV|B\.V\.|NV|N\.V\.|AG|SE|KG|SAS|SARL|ApS|d\.o\.o\.)$", "", n) for n in names}
-    return sorted((name for name in names if len(name) >= 4), key=len, reverse=True)
-
-
-def _hidden(text: str, hide: list[str]) -> str:
-    for name in hide:
-        text = re.sub(re.escape(name), HIDDEN, text, flags=re.IGNORECASE)
-    return text

@@ -4,17 +4,19 @@ change.
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kontor.base.actor import Actor
 from kontor.base.events import ApplicationChanged, OrganisationChanged, subscribe
-from kontor.base.jobs import JobContext, enqueue, handler
+from kontor.base.jobs import JobContext, enqueue, handler, standing
 from kontor.engine.core.result import Status
 from kontor.engine.juries.model import Params
 from kontor.engine.juries.pitches import model as pitches
@@ -23,10 +25,14 @@ from kontor.engine.juries.solve import repair, solve
 from kontor.features.juries import actions
 from kontor.features.juries.actions.checking import LOOKED_AT
 from kontor.features.juries.models import Panel, PitchDay, Plan
+from kontor.features.juries.models.panel import WRITING
 from kontor.features.juries.problem import answer_of, broken_json, pitch_day_of, question_of
 from kontor.features.matching.tasks import encoder
 
 RECHECK = "juries.recheck"
+REMIND = "juries.remind"
+# Reminders go out at this hour of the site's time.
+HOUR = 7
 # Seconds that an assignment may take; what is found until then is told with its bound.
 LIMIT = 120.0
 # Kinds of changes in the directory that say nothing about who is tied to whom.
@@ -117,6 +123,31 @@ def _shortest(whole: pitches.PitchDay) -> pitches.Order:
         else:
             low = middle + 1
     return best
+
+
+@handler(
+    REMIND,
+    title=gettext_lazy("Remind assessors of open score sheets"),
+    words={"mails": gettext_lazy("Mails sent")},
+)
+def remind(job: JobContext) -> dict[str, int]:
+    """Today's reminders, then the next round is queued; a second round on the same day changes nothing."""
+    rows = Panel.objects.filter(phase__in=WRITING, is_sample=False).exclude(due_on=None)
+    due = list(rows.select_related("call__programme"))
+    mails = 0
+    for done, panel in enumerate(due):
+        job.progress(done, len(due))
+        mails += actions.remind_assessors(panel=panel, only_due=True, actor=job.actor)
+    plan_reminders()
+    return {"mails": mails}
+
+
+@standing
+def plan_reminders() -> None:
+    """Queue the next round for tomorrow morning; once, however often it is called."""
+    day = timezone.localdate() + dt.timedelta(days=1)
+    at = timezone.make_aware(dt.datetime.combine(day, dt.time(HOUR)))
+    enqueue(REMIND, {}, actor=Actor.system("juries"), dedup_key=day.isoformat(), run_after=at)
 
 
 @handler(RECHECK, title=gettext_lazy("Look for conflicts of interest anew"))

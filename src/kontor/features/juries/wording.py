@@ -84,7 +84,7 @@ def failures(outcome: Any, scale: Scale) -> list[str]:
         for name in ("verdict", "least"):
             if name in params:
                 params[name] = levels.get(params[name], params[name])
-        told.append(_(reason.template) % params)
+        told.append((_(reason.template) % params).replace(" %", "\u00a0%"))
     return told
 
 

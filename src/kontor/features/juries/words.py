@@ -12,6 +12,7 @@ VERBS: dict[str, object] = {
     "jury.matrix": _("changed who sees what in the jury"),
     "jury.moved": _("moved the jury to another phase"),
     "jury.calibrated": _("decided which totals rank"),
+    "jury.reminded": _("reminded assessors of open score sheets"),
     "expert.added": _("added an expert"),
     "expert.changed": _("changed an expert's profile"),
     "expert.archived": _("took an expert out of the pool"),

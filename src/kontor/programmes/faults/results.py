@@ -33,6 +33,7 @@ def _assessed(assessment: Assessment, path: Path) -> Iterator[Fault]:
         yield last, message, _("Make the weights add up to 100.")
     if assessment.method == "verdicts":
         yield from _verdicts(assessment, path)
+        yield from _points_fall(assessment, path)
     yield from _anchors(assessment, path)
 
 
@@ -45,6 +46,18 @@ def _verdicts(assessment: Assessment, path: Path) -> Iterator[Fault]:
     ):
         message = _("has a criterion that knocks out, but no verdict fails.")
         yield path, message, _("Set passes = false for one.")
+
+
+def _points_fall(assessment: Assessment, path: Path) -> Iterator[Fault]:
+    """What verdicts are worth, from the best to the last."""
+    points = list(assessment.points.values())
+    for at in range(1, len(points)):
+        if points[at] >= points[at - 1]:
+            yield (
+                (*path, "verdict", at),
+                _("is worth no less than the better verdict before it."),
+                _("Give points that fall from the best to the last, or none to any of them."),
+            )
 
 
 def _anchors(assessment: Assessment, path: Path) -> Iterator[Fault]:

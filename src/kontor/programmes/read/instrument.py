@@ -133,7 +133,12 @@ def _assessment(above: Table, languages: tuple[str, ...]) -> Assessment | None:
 
 
 def _verdict(table: Table, languages: tuple[str, ...]) -> Verdict:
-    found = Verdict(table.key(), table.texts("name", languages), table.flag("passes", default=True))
+    found = Verdict(
+        table.key(),
+        table.texts("name", languages),
+        table.flag("passes", default=True),
+        table.percent("points"),
+    )
     table.refuse_others()
     return found
 

@@ -14,12 +14,13 @@ METHODS = ("points", "verdicts")
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One word of a scale in words, the best first. A verdict that does not pass fails a knock-out
-    criterion.
+    criterion. `points`: what it is worth of 100; None: evenly between the others.
     """
 
     key: str
     name: Texts
     passes: bool
+    points: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,18 @@ class Assessment:
     questions: int = 0
     criteria: tuple[Criterion, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+
+    @property
+    def points(self) -> dict[str, Decimal]:
+        """What each verdict is worth of 100. Where the file says nothing: from 100 for the best in even steps
+        to 0 for the last.
+        """
+        last = max(len(self.verdicts) - 1, 1)
+        even = (round(Decimal(100 * (last - at)) / last, 2) for at in range(len(self.verdicts)))
+        return {
+            one.key: usual if one.points is None else one.points
+            for one, usual in zip(self.verdicts, even, strict=True)
+        }
 
     def anchors_of(self, criterion: Criterion) -> tuple[Anchor, ...]:
         """The criterion's own anchors, else those of the whole scale."""

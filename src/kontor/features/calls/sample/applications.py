@@ -193,7 +193,10 @@ def _value(field: Any, told: Told, partners: list[ApplicationPartner]) -> Any:
     if field.languages:
         return summary_of(told["key"], field.languages)
     if field.kind == "paragraph":
-        return told.get(_TEXTS.get(field.key, ""))
+        text = told.get(_TEXTS.get(field.key, ""))
+        if not field.languages:
+            return text
+        return {told["language"]: text} if text and told["language"] in field.languages else None
     return None
 
 

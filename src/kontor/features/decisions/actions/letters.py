@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,15 +15,17 @@ from kontor.base.audit import changed_fields, record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
 from kontor.base.mail import send
-from kontor.features.accounts.queries import keepers_of
-from kontor.features.accounts.scopes import Scope, ScopeKind
+from kontor.features.accounts.queries import keepers_of_all
+from kontor.features.accounts.scopes import ScopeKind
 from kontor.features.calls.models import Application
+from kontor.features.decisions.actions.publishing import undecided
 from kontor.features.decisions.actions.rounds import locked_round
 from kontor.features.decisions.grounds import names_of
 from kontor.features.decisions.letters import compose
 from kontor.features.decisions.models import Decision, Letter, Round
 from kontor.features.decisions.queries import findings_of
 from kontor.features.decisions.scores import NOTHING, standings
+from kontor.features.juries.actions import note_applicants_informed
 
 FIELDS = ("language", "subject", "body", "accepted")
 
@@ -125,9 +128,10 @@ def send_letters(*, letters: Iterable[Letter], actor: Actor) -> int:
         )
         .order_by("pk")
     )
-    count = 0
+    count, calls = 0, {}
     for row in rows:
         _check(row)
+        calls[row.decision.round.call_id] = row.decision.round
         addresses = recipients_of(row.decision.application)
         if not addresses:
             raise KontorError(
@@ -151,7 +155,17 @@ def send_letters(*, letters: Iterable[Letter], actor: Actor) -> int:
         changes = {"letter": [None, row.key], "sent_to": [0, len(addresses)]}
         record(actor=actor, verb="letter.sent", subject=row.decision.application, changes=changes)
         count += 1
+    for told in calls.values():
+        _close_juries(told, actor)
     return count
+
+
+def _close_juries(round: Round, actor: Actor) -> None:
+    """Juries of the call are over once everything is decided and every letter has gone out."""
+    held = Decision.objects.live().filter(round=round)
+    if undecided(round) or held.filter(Q(letter=None) | Q(letter__sent_at=None)).exists():
+        return
+    note_applicants_informed(call=round.call, actor=actor)
 
 
 def _check(row: Letter) -> None:
@@ -180,5 +194,13 @@ def _check(row: Letter) -> None:
 
 def recipients_of(application: Application) -> list[str]:
     """Mail addresses of those who own or edit the lead's profile."""
-    people = keepers_of(Scope(ScopeKind.ORGANISATION, application.lead.key))
-    return sorted({held.user.email for held in people})
+    return recipients_by_lead([application])[application.lead_id]
+
+
+def recipients_by_lead(applications: Iterable[Application]) -> dict[int, list[str]]:
+    """The same by the lead's id; one query."""
+    leads = {one.lead.key: one.lead_id for one in applications}
+    found: dict[int, list[str]] = {pk: [] for pk in leads.values()}
+    for held in keepers_of_all(ScopeKind.ORGANISATION, leads):
+        found[leads[held.scope_key]].append(held.user.email)
+    return {pk: sorted(set(addresses)) for pk, addresses in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -26,9 +27,16 @@ RANKED_FROM = (ApplicationState.ELIGIBLE, ApplicationState.ASSESSED, Application
 
 
 def compute_scenario(
-    *, round: Round, name: str, settings: Settings, stop: Stop | None = None, actor: Actor
+    *,
+    round: Round,
+    name: str,
+    settings: Settings,
+    names: Mapping[str, str] | None = None,
+    stop: Stop | None = None,
+    actor: Actor,
 ) -> Scenario:
-    """Solve and keep it. The engine works outside the transaction: a long proof holds nobody up.
+    """Solve and keep it; `names` are those in other languages. The engine works outside the transaction:
+    a long proof holds nobody up.
     KontorError for a name that is taken or missing, and for settings that the engine refuses.
     """
     if not name.strip():
@@ -42,6 +50,9 @@ def compute_scenario(
     result = answer_to(question, seed=round.seed, stop=stop)
     with transaction.atomic():
         made = _kept(round, name, settings, question.as_file, result, actor)
+        if names:
+            made.names = dict(names)
+            made.save(update_fields=["names"])
         changes = {
             "name": [None, made.name],
             "settings": [None, made.settings],

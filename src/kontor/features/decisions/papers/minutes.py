@@ -61,7 +61,7 @@ def _head(round: Round, publication: Publication | None) -> dict[str, Any]:
         (_("Day of the meeting"), date_format(round.met_on, "DATE_FORMAT") if round.met_on else ""),
         (_("Place"), round.place),
         (_("Present"), "; ".join(line.strip() for line in round.present.splitlines() if line.strip())),
-        (_("Rule"), adopted.name if adopted else ""),
+        (_("Rule"), adopted.label if adopted else ""),
         (_("How the money is held"), str(round.get_pot_display())),
     ]
     if publication:

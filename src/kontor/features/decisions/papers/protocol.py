@@ -127,7 +127,7 @@ def pdf(round: Round, scenario: Scenario, *, language: str) -> bytes:
 def _values(round: Round, scenario: Scenario, told: Protocol) -> dict[str, Any]:
     head = [
         [_("Programme"), round.call.programme.name],
-        [_("Scenario"), scenario.name],
+        [_("Scenario"), scenario.label],
         [_("How the money is held"), str(dict(_pots()).get(settings_of(scenario.settings).pot, ""))],
     ]
     if told.balancing:

@@ -14,10 +14,15 @@ from django.utils import timezone
 from kontor.base.actor import Actor
 from kontor.base.attachments import forget_attachments
 from kontor.base.events import SampleLoaded, SampleRemoved
+from kontor.features.accounts.actions import add_person, grant_role
+from kontor.features.accounts.models import User
+from kontor.features.accounts.queries import keepers_of
+from kontor.features.accounts.scopes import Role, Scope, ScopeKind
 from kontor.features.calls.models import Call
 from kontor.features.decisions import actions
 from kontor.features.decisions.models import Decision, Publication, Round, Scenario
 from kontor.features.decisions.settings import settings_of
+from kontor.features.organisations.models import Organisation
 
 FILE = Path(__file__).with_name("rounds.toml")
 ACTOR, SECOND = Actor.system("sample"), Actor.system("sample, second person")
@@ -42,6 +47,8 @@ def load_decisions(event: SampleLoaded) -> None:
 
 
 def _write(call: Call, told: Told) -> None:
+    for one in told.get("owner", ()):
+        _owner(one)
     round = actions.open_round(call=call, is_sample=True, actor=ACTOR)
     values: Told = {name: told[name] for name in ("place", "present", "notes") if name in told}
     if values:
@@ -57,9 +64,23 @@ def _write(call: Call, told: Told) -> None:
         actions.prepare_letters(round=round, actor=ACTOR)
 
 
+def _owner(told: Told) -> None:
+    """Somebody at the lead whom the letter reaches; organisations with people of their own keep these."""
+    scope = Scope(ScopeKind.ORGANISATION, told["organisation"])
+    known = User.objects.filter(email=told["email"]).exists() or keepers_of(scope).exists()
+    if known or not Organisation.objects.filter(key=told["organisation"]).exists():
+        return
+    values = {name: told[name] for name in ("email", "name", "language")}
+    grant_role(
+        user=add_person(**values, is_sample=True, actor=ACTOR), role=Role.OWNER, scope=scope, actor=ACTOR
+    )
+
+
 def _scenario(round: Round, told: Told) -> Scenario:
-    settings = settings_of({name: value for name, value in told.items() if name != "name"})
-    return actions.compute_scenario(round=round, name=told["name"], settings=settings, actor=ACTOR)
+    settings = settings_of({name: value for name, value in told.items() if name not in ("name", "names")})
+    return actions.compute_scenario(
+        round=round, name=told["name"], names=told["names"], settings=settings, actor=ACTOR
+    )
 
 
 def forget_sample_files(event: SampleRemoved) -> None:

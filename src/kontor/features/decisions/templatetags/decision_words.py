@@ -11,6 +11,7 @@ from django import template
 from kontor.features.decisions.wording import Names
 from kontor.features.decisions.wording import points as worded
 from kontor.features.decisions.wording import said as worded_reason
+from kontor.features.organisations.languages import language_name
 from kontor.features.programmes.templatetags.programme_words import reader
 
 register = template.Library()
@@ -38,6 +39,12 @@ def reason(decision: Any, names: Names) -> str:
 def cell(amounts: Mapping[str, Decimal], key: str) -> Decimal | None:
     """An amount of a mapping: `{{ row.left|cell:envelope.key }}`."""
     return amounts.get(key)
+
+
+@register.filter
+def language_word(code: str) -> str:
+    """`de` as “German”, in the reader's language."""
+    return language_name(code)
 
 
 @register.filter

@@ -184,4 +184,4 @@ def test_lists_cost_the_same_for_one_and_for_many(
         client.get(address)
 
 
-QUERIES = {"board": 14, "letters": 6, "scenarios": 14}
+QUERIES = {"board": 14, "letters": 7, "scenarios": 14}

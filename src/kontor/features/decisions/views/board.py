@@ -20,7 +20,7 @@ from kontor.features.decisions.queries import board_of, demand_on, freed_since
 from kontor.features.decisions.rules import may_decide, may_read_round
 from kontor.features.decisions.tabs import around
 from kontor.features.decisions.views.doors import decided_round, done_or_told, read_round, tried
-from kontor.features.decisions.views.showing import BADGES
+from kontor.features.decisions.views.showing import BADGES, verdicts_of
 
 
 @require_safe
@@ -39,6 +39,7 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "board": shown,
         "demand": demand_on(shown.book),
         "badges": BADGES,
+        "verdicts": verdicts_of(round),
         "open_count": sum(row.decision is None and not row.withdrawn for row in shown.rows),
         "fresh_count": sum(one.publication_id is None for one in held),
         "to_confirm": [one for one in waiting if one.decided_by_key != mine],

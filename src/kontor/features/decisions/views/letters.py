@@ -16,7 +16,7 @@ from kontor.base.actor import actor_of
 from kontor.base.pdf import answer_with_pdf
 from kontor.base.permissions import policy
 from kontor.features.decisions import actions
-from kontor.features.decisions.actions.letters import recipients_of
+from kontor.features.decisions.actions.letters import recipients_by_lead, recipients_of
 from kontor.features.decisions.forms import LetterForm
 from kontor.features.decisions.letters import Finding
 from kontor.features.decisions.models import Decision, Letter
@@ -33,18 +33,25 @@ from kontor.features.decisions.views.showing import BADGES
 def letters(request: HttpRequest, key: str) -> HttpResponse:
     """Every letter with its state; what is not written, not checked or not sent stands out."""
     round = read_round(request, key)
-    rows = [(one, findings_of(one)) for one in letters_of(round)]
+    written = letters_of(round)
+    people = recipients_by_lead([one.decision.application for one in written if one.sent_at is None])
+    rows = [
+        (one, findings_of(one), one.sent_to or people.get(one.decision.application.lead_id, []))
+        for one in written
+    ]
     lacking = Decision.objects.live().filter(round=round, letter=None).count()
     ready = [
         one
-        for one, found in rows
-        if one.sent_at is None and one.decision.publication_id and (one.accepted or not found)
+        for one, found, to in rows
+        if to and one.sent_at is None and one.decision.publication_id and (one.accepted or not found)
     ]
     context = {
         **around(request.user, round, "letters"),
         "rows": rows,
         "lacking": lacking,
         "ready": ready,
+        "unpublished": sum(one.decision.publication_id is None for one in written),
+        "nobody": sorted({str(one.decision.application.lead) for one, _found, to in rows if not to}),
         "badges": BADGES,
     }
     return render(request, "decisions/letters.html", context)

@@ -25,7 +25,7 @@ from kontor.features.decisions.queries import Board, Row, board_of, history_of
 from kontor.features.decisions.rules import may_decide, may_read_round
 from kontor.features.decisions.tabs import around
 from kontor.features.decisions.views.doors import decided_round, done_or_told, read_round, tried
-from kontor.features.decisions.views.showing import BADGES
+from kontor.features.decisions.views.showing import BADGES, verdicts_of
 from kontor.features.decisions.wording import said
 
 
@@ -131,6 +131,7 @@ def _page(request: HttpRequest, board: Board, row: Row, form: DecideForm) -> Htt
         "totals": _totals(board, row),
         "before": before,
         "after": after,
+        "verdicts": verdicts_of(round),
         "place_of": (row.place, len([one for one in board.rows if one.place])),
         "form": form,
         "score_form": ScoreForm(initial={"score": hand.score, "source": hand.source} if hand else None),

@@ -101,7 +101,7 @@ def _initial(round: Round, origin: str) -> dict[str, Any]:
         }
     told, numbers = settings_of(known.settings), names_of(round).numbers
     return {
-        "name": _("%(name)s, changed") % {"name": known.name},
+        "name": _("%(name)s, changed") % {"name": known.label},
         "rule": str(told.rule),
         "pot": str(told.pot),
         "balancing": told.balancing or None,
@@ -143,7 +143,7 @@ def adopt(request: HttpRequest, key: str, scenario: str) -> HttpResponse:
     found = scenario_in(round, scenario)
     reason = request.POST.get("reason", "")
     if done_or_told(request, actions.adopt_scenario, scenario=found, reason=reason, actor=actor_of(request)):
-        messages.success(request, _("The board follows “%(name)s” now.") % {"name": found.name})
+        messages.success(request, _("The board follows “%(name)s” now.") % {"name": found.label})
         return redirect(round)
     return redirect(found)
 

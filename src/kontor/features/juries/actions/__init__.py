@@ -41,6 +41,7 @@ from kontor.features.juries.actions.members import (
 from kontor.features.juries.actions.panels import (
     change_panel,
     move_phase,
+    note_applicants_informed,
     open_panel,
     set_matrix,
     use_adjusted,
@@ -53,6 +54,7 @@ from kontor.features.juries.actions.pitches import (
     set_travel,
     turn_day,
 )
+from kontor.features.juries.actions.reminding import remind_assessors
 from kontor.features.juries.actions.reviews import (
     reopen_review,
     save_fields,
@@ -84,10 +86,12 @@ __all__ = [
     "link_group",
     "move_phase",
     "move_slot",
+    "note_applicants_informed",
     "open_panel",
     "order_pitches",
     "plan_pitch_day",
     "queue_plan",
+    "remind_assessors",
     "remove_member",
     "remove_tie",
     "reopen_review",

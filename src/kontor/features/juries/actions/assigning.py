@@ -15,6 +15,7 @@ from kontor.base.jobs import enqueue
 from kontor.base.keys import new_key
 from kontor.features.calls.models import Application
 from kontor.features.juries.actions.locking import locked, refused, with_reason
+from kontor.features.juries.actions.reminding import tell_of_new
 from kontor.features.juries.conflicts import assessable, conflicts_of
 from kontor.features.juries.models import (
     Assignment,
@@ -39,6 +40,7 @@ def queue_plan(*, panel: Panel, kind: str, asked: dict[str, Any] | None = None, 
     changes. While one is being worked out for the same state, that one is returned.
     """
     row = locked(panel)
+    _something_to_assign(row)
     plan = Plan.objects.create(
         key=new_key(),
         panel=row,
@@ -53,6 +55,17 @@ def queue_plan(*, panel: Panel, kind: str, asked: dict[str, Any] | None = None, 
     kept = Plan.objects.filter(panel=row).values_list("pk", flat=True)[:KEPT]
     Plan.objects.filter(panel=row, adopted_at=None).exclude(pk__in=list(kept)).delete()
     return plan
+
+
+def _something_to_assign(panel: Panel) -> None:
+    if not assessable(panel).exists():
+        raise refused(
+            _("There is no application to assign yet."),
+            "nothing-to-assign",
+            _("Applications appear once they are found eligible."),
+        )
+    if not any(each.counts for each in panel.members.all()):
+        raise refused(_("Nobody is in the jury yet."), "nobody-to-assign", _("Invite assessors first."))
 
 
 @transaction.atomic
@@ -92,6 +105,8 @@ def adopt_plan(*, plan: Plan, actor: Actor) -> Plan:
     row.save()
     changes = {"plan": [None, row.key], "pairs": [len(old), len(pairs)]}
     record(actor=actor, verb="plan.adopted", subject=panel, changes=changes)
+    held = {(each.member_id, each.application_id) for each in old if each.state == AssignmentState.ACTIVE}
+    tell_of_new(panel, {member.pk for member, each, _fit in pairs if (member.pk, each.pk) not in held})
     return row
 
 
@@ -152,6 +167,7 @@ def assign_by_hand(
     panel.save(update_fields=["assigning"])
     changes = {"expert": [None, member.expert.key], "application": [None, application.number]}
     record(actor=actor, verb="assignment.added", subject=row, changes=changes, reason=why)
+    tell_of_new(panel, {member.pk})
     return row
 
 

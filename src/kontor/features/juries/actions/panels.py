@@ -15,15 +15,16 @@ from kontor.base.keys import new_key
 from kontor.features.calls.actions import move_application
 from kontor.features.calls.models import ApplicationState, Call
 from kontor.features.juries.actions.locking import locked, refused, with_reason
+from kontor.features.juries.actions.reminding import tell_of_new
 from kontor.features.juries.marking import scale_of
 from kontor.features.juries.models import Assignment, AssignmentState, Panel, Phase
 from kontor.features.juries.models.panel import ORDER
 from kontor.features.juries.outcomes import read_round
-from kontor.features.juries.visibility import clean_matrix
+from kontor.features.juries.visibility import clean_matrix, file_fields, open_files
 
 SETTINGS = (
     *("reviews", "load", "years", "fields_needed", "languages_needed", "cluster_members", "blind"),
-    *("due_on", "pitch_share", "minimum"),
+    *("due_on", "remind_days", "pitch_share", "minimum", "files_open"),
 )
 
 
@@ -90,7 +91,8 @@ def set_matrix(
 ) -> Panel:
     """Who sees what in which phase; what is beyond the limits is left out, whoever asks for it."""
     row = locked(panel, revision)
-    before, row.matrix = row.matrix, clean_matrix(matrix, row.blind)
+    asked = bool(open_files(row)) or not file_fields(row)
+    before, row.matrix = row.matrix, clean_matrix(matrix, row.blind, files=asked)
     _saved(row, actor)
     if before != row.matrix:
         record(actor=actor, verb="jury.matrix", subject=row, changes={"matrix": [before, row.matrix]})
@@ -124,7 +126,22 @@ def move_phase(*, panel: Panel, to: str, revision: int | None, reason: str = "",
     changes = {"phase": [before.value, target.value]}
     record(actor=actor, verb="jury.moved", subject=row, changes=changes, reason=reason.strip())
     _move_applications(row, actor)
+    if (before, target) == (Phase.PREPARING, Phase.REVIEWING):
+        tell_of_new(row)
     return row
+
+
+@transaction.atomic
+def note_applicants_informed(*, call: Call, actor: Actor) -> int:
+    """The letters on the call's applications have gone out: juries whose results are fixed are over; how
+    many. One that still assesses stays where it is.
+    """
+    rows = Panel.objects.filter(call=call, phase=Phase.CLOSED).select_related(
+        "call__programme", "call__version"
+    )
+    for row in rows:
+        move_phase(panel=row, to=Phase.PUBLISHED, revision=None, actor=actor)
+    return len(rows)
 
 
 @transaction.atomic

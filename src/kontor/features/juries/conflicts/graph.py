@@ -25,6 +25,8 @@ FREE_MAIL = frozenset(
         *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com"),
         *("icloud.com", "me.com", "proton.me", "protonmail.com", "gmx.de", "gmx.net", "gmx.at", "web.de"),
         *("t-online.de", "freenet.de", "posteo.de", "mailbox.org", "aol.com", "orange.fr", "free.fr"),
+        # all invented people of the sample share one
+        "sample.kontor.example",
         *("laposte.net", "ziggo.nl", "kpnmail.nl", "xs4all.nl", "planet.nl", "home.nl", "hetnet.nl"),
     }
 )

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from kontor.features.calls.models import Application, Call
 from kontor.features.juries.actions.panels import SETTINGS
 from kontor.features.juries.models import Blindness, Member, Panel
+from kontor.features.juries.visibility import file_fields, open_files
+from kontor.features.juries.wording import spoken
 
 TWO = forms.Textarea(attrs={"rows": 3})
 
@@ -42,6 +44,12 @@ class SettingsForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    remind_days = forms.IntegerField(
+        label=_("Remind those who have not handed in so many days before"),
+        min_value=0,
+        max_value=60,
+        help_text=_("And once more on the day after it is due. 0: never by itself."),
+    )
     fields_needed = forms.BooleanField(
         label=_("At least one assessor of each application's field"), required=False
     )
@@ -55,6 +63,9 @@ class SettingsForm(forms.Form):
         help_text=_("Otherwise only the cluster organisation itself and its members are."),
     )
     blind = forms.ChoiceField(label=_("Names"), choices=Blindness.choices, widget=forms.RadioSelect)
+    files_open = forms.MultipleChoiceField(
+        label=_("Files that assessors read"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     pitch_share = forms.IntegerField(
         label=_("Share of the pitch in the total, in percent"), min_value=0, max_value=100
     )
@@ -62,11 +73,32 @@ class SettingsForm(forms.Form):
         label=_("Assessments an assessor needs to be calibrated"), min_value=2, max_value=100
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    stood: list[str] | None = None
 
     @classmethod
     def of(cls, panel: Panel, data: Any = None) -> SettingsForm:
         told = {name: getattr(panel, name) for name in SETTINGS}
-        return cls(data, initial={**told, "revision": panel.revision})
+        told |= {"files_open": sorted(open_files(panel)), "revision": panel.revision}
+        form = cls(data, initial=told)
+        form.stood, asked = panel.files_open, file_fields(panel)
+        if not asked:
+            del form.fields["files_open"]
+            return form
+        offered: Any = form.fields["files_open"]
+        offered.choices = [(each.key, each.label.best(spoken())) for each in asked]
+        if panel.blind == Blindness.DOUBLE:
+            offered.help_text = _(
+                "The applicants' names are hidden in titles and texts, but nothing hides them inside files "
+                "and pictures. Open a field only where its files tell nothing."
+            )
+        return form
+
+    def clean(self) -> dict[str, Any]:
+        """What nobody touched stays undecided, so that hiding names later closes the files as well."""
+        data = super().clean() or {}
+        if self.stood is None and "files_open" not in self.changed_data:
+            data.pop("files_open", None)
+        return data
 
 
 class HandForm(forms.Form):
@@ -79,9 +111,9 @@ class HandForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         who: Any = self.fields["member"]
-        who.choices = [(each.key, each.expert.name) for each in members]
+        who.choices = [("", "–"), *((each.key, each.expert.name) for each in members)]
         what: Any = self.fields["application"]
-        what.choices = [(each.key, f"{each.number} {each.title}") for each in applications]
+        what.choices = [("", "–"), *((each.key, f"{each.number} {each.title}") for each in applications)]
 
 
 class WaiverForm(forms.Form):

@@ -148,7 +148,9 @@ class MemberState(models.TextChoices):
 
 
 class Member(models.Model):
-    """An expert's seat in a panel. `declared_at`: when the expert signed the declaration on conflicts."""
+    """An expert's seat in a panel. `declared_at`: when the expert signed the declaration on conflicts.
+    `reminded_on`: the last day on which a reminder of open sheets went out.
+    """
 
     key = models.CharField(max_length=12, unique=True)
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="members")
@@ -165,6 +167,7 @@ class Member(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     invited_at = models.DateTimeField(auto_now_add=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -76,7 +76,9 @@ class PanelQuerySet(models.QuerySet["Panel"]):
 
 class Panel(models.Model):
     """`reviews`: how many assess each application. `years`: consortia of so many years count as conflicts.
-    `matrix`: {phase: {role: [thing]}}, where it departs from the usual one (rules.sees). `pitch_share`:
+    `matrix`: {phase: {role: [thing]}}, where it departs from the usual one (rules.sees). `files_open`: keys
+    of the form's fields whose files assessors get, None until somebody chose. `remind_days`: so many days
+    before `due_on` those who have not handed in are reminded, 0 for never. `pitch_share`:
     percent of the total that a pitch counts. `adjusted`: whether the calibrated scores rank; raw ones unless
     somebody decided otherwise and said why. `revision` rises with every change of settings or phase,
     `assigning` with every change of the assignment.
@@ -94,7 +96,9 @@ class Panel(models.Model):
     languages_needed = models.BooleanField(_("assessors read the application's language"), default=True)
     blind = models.CharField(_("names"), max_length=8, choices=Blindness.choices, default=Blindness.OPEN)
     matrix = models.JSONField(default=dict, blank=True)
+    files_open = models.JSONField(_("files that assessors read"), null=True, blank=True)
     due_on = models.DateField(_("assessments due on"), null=True, blank=True)
+    remind_days = models.PositiveSmallIntegerField(_("days before the due date of the reminder"), default=3)
     pitch_share = models.PositiveSmallIntegerField(_("share of the pitch in percent"), default=0)
     minimum = models.PositiveSmallIntegerField(_("assessments needed for calibration"), default=5)
     adjusted = models.BooleanField(default=False)

@@ -25,18 +25,24 @@ from kontor.features.accounts.scopes import Role, Scope, ScopeKind
 from kontor.features.calls.models import Application, Call
 from kontor.features.juries import actions
 from kontor.features.juries.conflicts import assessable
-from kontor.features.juries.marking import scale_of
+from kontor.features.juries.marking import Scale, scale_of
 from kontor.features.juries.models import (
     Assignment,
     AssignmentState,
     Consensus,
     ConsensusVoice,
     Expert,
+    LiveScore,
+    Member,
     Panel,
+    PitchDay,
+    PitchDayState,
+    PitchSlot,
     Plan,
     Review,
     ReviewState,
     ReviewValue,
+    SlotState,
 )
 from kontor.features.juries.outcomes import COMMENT, MARK
 from kontor.features.juries.problem import answer_of, question_of
@@ -90,7 +96,12 @@ def _jury(call: Call, told: Told, words: Told) -> None:
     known = {one["key"]: one for pool in read_juries()["pool"] for one in pool["expert"]}
     due = timezone.localdate() - dt.timedelta(days=3)
     # the jury ranks by what it read; the pitch informs its discussion
-    values = {"pitch_share": 0, "due_on": due, "fields_needed": told.get("fields_needed", False)}
+    values = {
+        "pitch_share": 0,
+        "due_on": due,
+        "fields_needed": told.get("fields_needed", False),
+        "minimum": told.get("minimum", 5),
+    }
     panel = actions.open_panel(call=call, values=values, is_sample=True, actor=ACTOR)
     if not assessable(panel).exists():
         return
@@ -174,9 +185,9 @@ def _sheets(panel: Panel, told: Told, known: dict[str, Told], words: Told) -> No
             lot = zlib.crc32(f"{row.application.key}{row.member.expert.key}{number}".encode()) % 5
             level = quality[number % len(quality)] - less
             if not told.get("exact"):
-                level += (shift if lot < 2 else 0) - (lot == 4)
+                level += (shift if lot < 4 else 0) - (lot == 4)
             marks[criterion.key] = _mark(scale, criterion, level)
-        _sheet(row, marks, _words(quality, words[row.application.language]))
+        _sheet(row, marks, _words(quality, words[row.application.language], row.member.expert.key))
 
 
 def _less(row: Assignment, told: Told) -> int:
@@ -194,9 +205,11 @@ def _mark(scale: Any, criterion: Any, level: int) -> str:
     return str(steps[max(0, min(5, level)) * (len(steps) - 1) // 5].value)
 
 
-def _words(quality: list[int], words: dict[str, str]) -> str:
+def _words(quality: list[int], words: dict[str, list[str]], who: str) -> str:
+    """What fits the marks; not every assessor writes the same."""
     mean = sum(quality) / len(quality)
-    return words["good" if mean > 4 else "fair" if mean > 3.1 else "weak"]
+    told = words["good" if mean > 4 else "fair" if mean > 3.1 else "weak"]
+    return told[zlib.crc32(who.encode()) % len(told)]
 
 
 def _sheet(row: Assignment, marks: dict[str, str], comment: str) -> None:
@@ -218,10 +231,10 @@ def _agree(panel: Panel, told: Told, words: Told) -> None:
     rows = Assignment.objects.filter(panel=panel, application=application, state=AssignmentState.ACTIVE)
     if application is None or not rows.exists():
         return
-    quality = told["quality"][application.key]
+    agreed, quality = told["apart"]["agreed"], told["quality"][application.key]
     scale = scale_of(panel)
     marks = {
-        each.key: _mark(scale, each, quality[number % len(quality)])
+        each.key: _mark(scale, each, agreed[number % len(agreed)])
         for number, each in enumerate(scale.criteria)
     }
     report = Consensus.objects.create(
@@ -229,8 +242,8 @@ def _agree(panel: Panel, told: Told, words: Told) -> None:
         panel=panel,
         application=application,
         marks=marks,
-        text="One of us doubted the market; the letters of intent in the annex settled that.",
-        comment=_words(quality, words[application.language]),
+        text=told["apart"]["text"],
+        comment=_words(quality, words[application.language], "jury"),
         language=application.language,
         written_by=rows[0].member.expert.name,
         agreed_at=timezone.now(),
@@ -263,3 +276,32 @@ def _pitches(panel: Panel, told: Told) -> None:
         actions.set_travel(slot=last, arrives=11 * 60, leaves=1440, actor=ACTOR)
     day.refresh_from_db()
     order_day(day, ACTOR)
+    if "heard" in told:
+        _heard(panel, told)
+
+
+def _heard(panel: Panel, told: Told) -> None:
+    """The day runs: so many pitches are over, and all jurors but one have scored them."""
+    day = PitchDay.objects.get(panel=panel)
+    actions.turn_day(day=day, to=PitchDayState.RUNNING, actor=ACTOR)
+    scale, now = scale_of(panel), timezone.now()
+    slots = list(day.slots.select_related("application").prefetch_related("present"))[: told["heard"]]
+    for slot in slots:
+        quality, jurors = told["quality"][slot.application.key], list(slot.present.all())
+        late = jurors[-1] if slot == slots[-1] else None
+        LiveScore.objects.bulk_create(
+            LiveScore(slot=slot, member=each, marks=_heard_marks(scale, quality, each), submitted_at=now)
+            for each in jurors
+            if each != late
+        )
+    PitchSlot.objects.filter(pk__in=[each.pk for each in slots]).update(
+        state=SlotState.OVER, started_at=now, questions_at=now, over_at=now
+    )
+
+
+def _heard_marks(scale: Scale, quality: list[int], juror: Member) -> dict[str, str]:
+    found = {}
+    for number, each in enumerate(scale.criteria):
+        lot = zlib.crc32(f"{juror.expert_id}{each.key}".encode()) % 3 - 1
+        found[each.key] = _mark(scale, each, quality[number % len(quality)] + lot)
+    return found

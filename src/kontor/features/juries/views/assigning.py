@@ -106,9 +106,11 @@ def _page(request: HttpRequest, panel: Panel, form: HandForm | None) -> HttpResp
     rows = Assignment.objects.filter(panel=panel).exclude(state=AssignmentState.DROPPED)
     rows = rows.select_related("member__expert", "application", "review")
     applications = list(assessable(panel))
+    told = _by_application(applications, list(rows.order_by("-kind", "member__expert__name")))
     context = {
         **head(request, panel, "assignment"),
-        "rows": _by_application(applications, list(rows.order_by("-kind", "member__expert__name"))),
+        "rows": told,
+        "lacking": any(_lacks(row, panel) for row in told),
         "short": panel.reviews,
         "plan": chosen,
         "answer": _answer(chosen, words, panel) if chosen and chosen.status else None,
@@ -134,6 +136,16 @@ def _by_application(applications: list[Application], rows: list[Assignment]) -> 
         if row.application_id in found:
             found[row.application_id].append((row, badge, review, away))
     return [{"application": each, "given": found[each.pk]} for each in applications]
+
+
+def _lacks(row: dict[str, Any], panel: Panel) -> bool:
+    """Whether an application has too few assessors, or one who is blocked or away with an open sheet."""
+    fit = [
+        each
+        for each, _badge, review, away in row["given"]
+        if each.state != AssignmentState.BLOCKED and (not away or (review and review.state == "submitted"))
+    ]
+    return len(fit) < panel.reviews
 
 
 def _answer(plan: Plan, words: Words, panel: Panel) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -13,11 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kontor.base.actor import actor_of
+from kontor.base.attachments import answer_with
 from kontor.base.errors import KontorError
+from kontor.base.models import Attachment
 from kontor.base.permissions import policy
 from kontor.features.juries import actions
 from kontor.features.juries.forms import ConsensusForm
-from kontor.features.juries.models import Assignment, Consensus
+from kontor.features.juries.marking import rounded
+from kontor.features.juries.models import Assignment, Consensus, ConsensusVoice
 from kontor.features.juries.models.panel import TALKING
 from kontor.features.juries.outcomes import Round, read_round
 from kontor.features.juries.rules import may_read_panel, may_run_panel
@@ -40,6 +44,21 @@ def dossier(request: HttpRequest, key: str, application: str) -> HttpResponse:
     context = {**head(request, panel, "panel", viewer), **dossier_context(read, seen, viewer)}
     context["writes"] = writes_report(panel, seen, viewer)
     return render(request, "juries/dossier.html", context)
+
+
+@never_cache
+@require_safe
+@policy(may_read_panel)
+def file(request: HttpRequest, key: str, application: str, file: str) -> HttpResponseBase:
+    """A file that the page of the application offers this person; 404 for every other."""
+    panel, viewer = read_by(request, key)
+    about = application_in(panel, application)
+    seen = seen_by(viewer, read_round(panel), about)[0]
+    offered = {each.key for field in seen.files for each in field.files or ()}
+    rows = Attachment.objects.filter(subject_kind="application", subject_id=about.pk, key=file)
+    if file not in offered:
+        raise Http404
+    return answer_with(get_object_or_404(rows))
 
 
 @never_cache
@@ -72,6 +91,8 @@ def consensus(request: HttpRequest, key: str, application: str) -> HttpResponse:
             messages.success(request, _("The report is written. Each assessor is asked to agree."))
             return redirect("juries:dossier", panel.key, about.key)
     context = {**head(request, panel, "panel", viewer), **dossier_context(read, seen, viewer), "form": form}
+    context["asked_marks"] = [(line, form[f"mark:{line['key']}"]) for line in context["table"]]
+    context["rest"] = [form[name] for name in ("text", "comment", "language", "revision")]
     return render(request, "juries/consensus.html", context)
 
 
@@ -125,6 +146,10 @@ def dossier_context(read: Round, seen: Seen, viewer: Viewer) -> dict[str, Any]:
         "sheets": sheets,
         "report": report,
         "below": failures(seen.outcome, read.scale) if seen.outcome else [],
+        "total": rounded(seen.outcome.total) if seen.outcome else None,
+        "verdict": read.scale.shown(seen.outcome.final.verdict, language)
+        if seen.outcome and seen.outcome.final
+        else "",
         "third": third_reason(read.outcome(seen.application)) if seen.apart else "",
         "scale": read.scale,
     }
@@ -134,32 +159,43 @@ def dossier_context(read: Round, seen: Seen, viewer: Viewer) -> dict[str, Any]:
         context["writer"] = report.written_by if named else ""
         voices = list(report.voices.select_related("member__expert"))
         mine = viewer.member.pk if viewer.member else 0
-        context["voices"] = voices
+        context["voices"] = [
+            (each, _named(each, viewer), each.revision == report.revision) for each in voices
+        ]
         context["asked"] = (
             seen.own is not None
             and read.panel.phase in TALKING
             and not any(v.member_id == mine and v.revision == report.revision for v in voices)
         )
-        context["report_marks"] = [
-            (each.name.best(language), read.scale.shown(report.marks.get(each.key, ""), language))
-            for each in read.scale.criteria
-        ]
+        context["counts"] = report.agreed_at is not None
     return context
+
+
+def _named(voice: ConsensusVoice, viewer: Viewer) -> str:
+    """Whose answer it is, as far as the viewer may know the assessors' names."""
+    own = viewer.member is not None and viewer.member.pk == voice.member_id
+    if own or viewer.may(Thing.JURORS):
+        return voice.member.expert.name
+    return _("An assessor")
 
 
 def _table(read: Round, seen: Seen, sheets: list[Any], language: str) -> list[dict[str, Any]]:
     """Criteria by sheets, marks as the scale says them."""
-    own = [seen.own] if seen.own and seen.own.submitted else []
-    columns = [*own, *(sheet for _label, sheet, _third in sheets)]
+    own = [(_("You"), seen.own)] if seen.own and seen.own.submitted else []
+    columns = [*own, *((label, sheet) for label, sheet, _third in sheets)]
+    report = seen.consensus
     return [
         {
+            "key": each.key,
             "criterion": each.name.best(language),
+            "agreed": read.scale.shown(report.marks.get(each.key, ""), language) if report else "",
             "marks": [
                 (
+                    label,
                     read.scale.shown(sheet.marks.get(each.key, ""), language),
                     sheet.values.get(f"why:{each.key}", ""),
                 )
-                for sheet in columns
+                for label, sheet in columns
             ],
         }
         for each in read.scale.criteria
@@ -177,6 +213,7 @@ def _initial(seen: Seen, read: Round) -> dict[str, Any]:
 
 urlpatterns = [
     path("<str:key>/applications/<str:application>/", dossier, name="dossier"),
+    path("<str:key>/applications/<str:application>/files/<str:file>/", file, name="file"),
     path("<str:key>/applications/<str:application>/consensus/", consensus, name="consensus"),
     path("<str:key>/applications/<str:application>/consensus/answer/", answer, name="consensus-answer"),
     path("<str:key>/applications/<str:application>/<str:assignment>/reopen/", reopen, name="reopen"),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kontor.base.actor import actor_of
+from kontor.base.components.dates import day_text
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
 from kontor.engine.juries.pitches.model import clock
@@ -122,12 +123,16 @@ def _live(
     marks = mine.marks if mine else {}
     posted = request.POST if faults else None
     following = NEXT.get(SlotState(row.state))
+    before, after = _beside(panel, viewer, row)
+    when = f"{clock(row.begins)}–{clock(row.ends)}" if row.begins is not None and row.ends is not None else ""
     return {
         "day": row.day,
         "slot": row,
         "badge": SLOT_BADGES[SlotState(row.state)],
-        "begins": clock(row.begins) if row.begins is not None else "",
         "next": following,
+        "before": before,
+        "after": after,
+        "lead": f"{when}, {day_text(row.day.day)}" if when else day_text(row.day.day),
         "left": seconds_left(row),
         "criteria": [
             {
@@ -148,6 +153,15 @@ def _live(
         "complete": pitch_complete(row),
         "names": viewer.may(Thing.JURORS) or viewer.role == Role.MANAGER,
     }
+
+
+def _beside(panel: Panel, viewer: Viewer, row: PitchSlot) -> tuple[PitchSlot | None, PitchSlot | None]:
+    """The pitch before and the one after it, without those that the viewer must not hear."""
+    rows = list(PitchSlot.objects.filter(day=row.day_id).select_related("application__lead"))
+    own, expert = blocked_for(panel, viewer, rows), viewer.member.expert_id if viewer.member else 0
+    heard = [each for each in rows if not own.blocks(expert, each.application_id)]
+    at = next(number for number, each in enumerate(heard) if each.pk == row.pk)
+    return (heard[at - 1] if at else None), (heard[at + 1] if at + 1 < len(heard) else None)
 
 
 def _has(row: PitchSlot, member: int) -> bool:

@@ -14,13 +14,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kontor.base.actor import actor_of
 from kontor.base.permissions import policy
 from kontor.features.juries import actions
-from kontor.features.juries.models import MemberState, Panel, Phase
+from kontor.features.juries.models import Blindness, MemberState, Panel, Phase
 from kontor.features.juries.outcomes import read_round
 from kontor.features.juries.queries import comments_of
 from kontor.features.juries.rules import may_run_panel
 from kontor.features.juries.seeing import seen_by, viewer_as
 from kontor.features.juries.views.reading import application_in, head, run_by, said
-from kontor.features.juries.visibility import EDITABLE, ROLES, THINGS, Role, Thing, most, sees
+from kontor.features.juries.visibility import (
+    EDITABLE,
+    ROLES,
+    THINGS,
+    Role,
+    Thing,
+    file_fields,
+    most,
+    open_files,
+    sees,
+)
 from kontor.features.juries.wording import failures
 
 
@@ -54,6 +64,8 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     """Exactly what the pages would show somebody of this role in this phase, without a button that acts."""
     panel = run_by(request, key)
     chosen = _choices(request, panel)
+    # only in memory: how it would be if the jury hid other names
+    panel.blind = chosen["names"]
     viewer = viewer_as(panel, chosen["role"], phase=chosen["phase"], member=chosen["member"], preview=True)
     read = read_round(panel)
     application = request.GET.get("application", "")
@@ -85,7 +97,12 @@ def _choices(request: HttpRequest, panel: Panel) -> dict[str, Any]:
     member = next((each for each in members if each.key == wanted), None)
     if member is None and chosen in {Role.JUROR, Role.CHAIR}:
         member = next((each for each in members if each.chair == (chosen == Role.CHAIR)), None)
+    names = request.GET.get("names", "")
+    names = names if names in Blindness.values else panel.blind
     return {
+        "names": names,
+        "trial": names != panel.blind,
+        "all_names": Blindness.choices,
         "role": chosen,
         "phase": phase if phase in Phase.values else panel.phase,
         "member": member if chosen in {Role.JUROR, Role.CHAIR} else None,
@@ -96,10 +113,13 @@ def _choices(request: HttpRequest, panel: Panel) -> dict[str, Any]:
 
 
 def _rows(panel: Panel, phase: Phase) -> Any:
+    files = bool(open_files(panel))
     for thing in Thing:
+        if thing == Thing.FILES and not file_fields(panel):
+            continue
         cells = []
         for role in EDITABLE:
-            able = thing in most(role, phase, panel.blind)
+            able = thing in most(role, phase, panel.blind, files=files)
             name = f"{phase.value}:{role.value}:{thing.value}"
             cells.append(
                 {"name": name, "able": able, "on": thing in sees(panel, role, phase), "role": ROLES[role]}

@@ -17,6 +17,7 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy, require
 from kontor.features.juries import actions
+from kontor.features.juries.actions.reminding import waiting
 from kontor.features.juries.conflicts import assessable, conflicts_of
 from kontor.features.juries.forms import AnswerForm, InviteForm, MemberForm
 from kontor.features.juries.models import AssignmentState, Expert, Member, MemberState, ReviewState
@@ -64,6 +65,7 @@ def members(request: HttpRequest, key: str) -> HttpResponse:
         "rows": [_row(row, blocked) for row in rows],
         "pool": [(each, blocked[each.pk], len(applications)) for each in pool],
         "form": form,
+        "late": [member for member, _sheets in waiting(panel)],
         "count": len(applications),
     }
     return render(request, "juries/members.html", context)

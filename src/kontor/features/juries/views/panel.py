@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,13 +17,16 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
 from kontor.features.juries import actions
+from kontor.features.juries.actions.reminding import waiting
 from kontor.features.juries.forms import SettingsForm
-from kontor.features.juries.models import AssignmentState, Panel, Phase
+from kontor.features.juries.models import AssignmentState, Member, Panel, Phase
 from kontor.features.juries.models.panel import ORDER
 from kontor.features.juries.outcomes import read_round
 from kontor.features.juries.rules import may_read_panel, may_run_panel
-from kontor.features.juries.seeing import seen_by
+from kontor.features.juries.seeing import Seen, Viewer, seen_by
+from kontor.features.juries.views.advice import Advice, for_assessor, for_manager
 from kontor.features.juries.views.reading import head, read_by, run_by, said
+from kontor.features.juries.visibility import Role
 from kontor.features.organisations.views.problems import show_at_field
 
 
@@ -41,6 +45,8 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
         "mine": [row for row in rows if row.own is not None],
         "steps": _steps(found),
     }
+    late = [member for member, _sheets in waiting(found)] if context["runs"] else []
+    context |= {"advice": _advice(found, viewer, rows, late), "late": late}
     if context["runs"]:
         context["blocked"] = list(
             found.assignments.filter(state=AssignmentState.BLOCKED).select_related(
@@ -49,6 +55,24 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
         )
         context["apart"] = [row for row in rows if row.apart]
     return render(request, "juries/panel.html", context)
+
+
+def _advice(found: Panel, viewer: Viewer, rows: list[Seen], late: list[Member]) -> Advice | None:
+    if viewer.role == Role.MANAGER:
+        return for_manager(found, rows, late)
+    return for_assessor(found, rows) if viewer.member else None
+
+
+@require_POST
+@policy(may_run_panel)
+def remind(request: HttpRequest, key: str) -> HttpResponse:
+    """Write to those who have not handed in."""
+    found = run_by(request, key)
+    with said(request):
+        count = actions.remind_assessors(panel=found, actor=actor_of(request))
+        told = ngettext("%(count)s assessor is reminded.", "%(count)s assessors are reminded.", count)
+        messages.success(request, told % {"count": count})
+    return redirect("juries:members" if request.POST.get("from") == "members" else "juries:panel", found.key)
 
 
 @require_POST
@@ -108,5 +132,6 @@ def _steps(found: Panel) -> dict[str, Any]:
 urlpatterns = [
     path("<str:key>/", panel, name="panel"),
     path("<str:key>/phase/", phase, name="phase"),
+    path("<str:key>/remind/", remind, name="remind"),
     path("<str:key>/settings/", settings, name="settings"),
 ]

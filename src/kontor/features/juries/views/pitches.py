@@ -59,16 +59,20 @@ def pitches(request: HttpRequest, key: str) -> HttpResponse:
         slots = slots_of(day)
         words = pitch_words(panel, slots)
         own = blocked_for(panel, viewer, slots)
+        jurors = list(panel.members.filter(state=MemberState.ACCEPTED).select_related("expert"))
+        names = [each.expert.name for each in jurors]
         context |= {
-            "slots": [_line(slot, viewer, own, day) for slot in slots],
+            "slots": [_line(slot, viewer, own, names) for slot in slots],
             "blocked": [words.sentence(each) for each in day.blocked],
             "placed": all(slot.begins is not None for slot in slots) and bool(slots),
             "begins": clock(day.begins),
             "ends": clock(day.ends),
             "breaks": [(clock(start), clock(end)) for start, end in day.breaks],
             "all_in": all_in(slots),
+            "now": _now(slots, own, viewer),
+            "handed": _handed(slots),
             "totals": day_totals(panel, slots, viewer, own),
-            "jurors": list(panel.members.filter(state=MemberState.ACCEPTED).select_related("expert")),
+            "jurors": jurors,
             "times": {row.member_id: row for row in Attendance.objects.filter(day=day)},
         }
         context["people"] = [
@@ -215,7 +219,9 @@ def turn(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("juries:pitches", panel.key)
 
 
-def _line(slot: PitchSlot, viewer: Viewer, own: Conflicts, day: PitchDay) -> dict[str, Any]:
+def _line(slot: PitchSlot, viewer: Viewer, own: Conflicts, jurors: list[str]) -> dict[str, Any]:
+    """One pitch of the running order; `jurors` are the names of everybody who takes part."""
+    present = [each.expert.name for each in slot.present.all()]
     out = leaves_room(viewer, own, slot)
     hears = viewer.member is not None and viewer.member in slot.present.all()
     given = sum(1 for each in slot.scores.all() if each.submitted_at)
@@ -227,7 +233,9 @@ def _line(slot: PitchSlot, viewer: Viewer, own: Conflicts, day: PitchDay) -> dic
         "out": out,
         "hears": hears,
         "named": viewer.may(Thing.APPLICANTS) and not out,
-        "present": [each.expert.name for each in slot.present.all()],
+        "present": present,
+        "missing": [name for name in jurors if name not in present],
+        "all_present": set(jurors) <= set(present),
         "window": _window(slot),
         "given": given,
         "mine": hears
@@ -242,6 +250,21 @@ def _window(row: Any) -> tuple[str, str]:
     if row is None:
         return "", ""
     return clock(row.arrives) if row.arrives else "", clock(row.leaves) if row.leaves < DAY else ""
+
+
+def _now(slots: list[PitchSlot], own: Conflicts, viewer: Viewer) -> PitchSlot | None:
+    """The pitch that runs, else the next one; none that the viewer must not hear."""
+    expert = viewer.member.expert_id if viewer.member else 0
+    left = [
+        slot for slot in slots if slot.state != SlotState.OVER and not own.blocks(expert, slot.application_id)
+    ]
+    return next((slot for slot in left if slot.state != SlotState.WAITING), left[0] if left else None)
+
+
+def _handed(slots: list[PitchSlot]) -> tuple[int, int]:
+    """Scores handed in, and all that are due."""
+    given = sum(1 for slot in slots for each in slot.scores.all() if each.submitted_at)
+    return given, sum(len(slot.present.all()) for slot in slots)
 
 
 def _whole(panel: Panel) -> PitchDay:

@@ -26,6 +26,9 @@ from kontor.features.juries.views.reading import head, read_by, run_by, said
 from kontor.features.juries.visibility import Role, Thing, sees
 from kontor.features.juries.wording import failures, spoken
 
+#: Effects below it are not seen in two decimals.
+TOLD = 0.005
+
 
 @never_cache
 @require_safe
@@ -42,6 +45,7 @@ def results(request: HttpRequest, key: str) -> HttpResponse:
         "rows": ranking(read, hidden),
         "open": [each for each in read.outcomes if each.final is None and each.application.pk not in hidden],
         "in_words": read.scale.in_words,
+        "worth": read.scale.worth(spoken()),
         "criteria": [each.name.best(spoken()) for each in read.scale.criteria],
     }
     if viewer.role == Role.MANAGER:
@@ -144,7 +148,7 @@ def _calibration(read: Round) -> dict[str, Any] | None:
         "jurors": [(names.get(each.juror, "–"), each) for each in found.jurors],
         "between": found.between,
         "noise": found.noise,
-        "used": any(each.used for each in found.jurors),
+        "differs": any(each.used and abs(each.effect) >= TOLD for each in found.jurors),
     }
 
 

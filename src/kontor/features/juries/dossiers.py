@@ -1,0 +1,117 @@
+"""What an assessor reads of an application: answers in words and files, without names where these are
+hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kontor.features.calls.models import Answer, Application, ApplicationPartner
+from kontor.features.calls.writing.shown import Shown, shown
+from kontor.features.juries.models import Panel
+from kontor.features.juries.visibility import file_fields
+from kontor.features.juries.wording import spoken
+from kontor.features.organisations.models import Organisation
+from kontor.programmes.forms import is_shown
+
+HIDDEN = "▮▮▮"
+LEGAL_FORMS = re.compile(r"\s+(GmbH|BV|B\.V\.|NV|N\.V\.|AG|SE|KG|SAS|SARL|ApS|d\.o\.o\.)$")
+
+
+@dataclass(frozen=True)
+class FileSeen:
+    """A file that answers a field; `size` in bytes."""
+
+    key: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one field; `files` is None where they are not open to the viewer."""
+
+    field: str
+    label: str
+    files: tuple[FileSeen, ...] | None
+
+
+def answers_of(application: Application) -> dict[str, Any]:
+    """{field: value} as handed in last; as they stand where nothing was handed in through the site."""
+    told = application.snapshot.get("answers")
+    return (
+        told if told else dict(Answer.objects.filter(application=application).values_list("field", "value"))
+    )
+
+
+def read_answers(application: Application, hide: Collection[str], *, named: bool) -> tuple[Shown, ...]:
+    """Questions and answers in the order of the form, empty ones left out; files are told apart, and the
+    title stands above. Where names are hidden, partners are numbered: the budget stays legible.
+    """
+    form, told = application.questions, answers_of(application)
+    partners = _partners(application, named=named)
+    answers = (
+        shown(each, told.get(each.key), partners)
+        for each in form.fields()
+        if each.kind != "file" and each.fills != "title" and is_shown(form, each, told)
+    )
+    return tuple(_without(one, hide) for one in answers if not one.is_empty)
+
+
+def read_files(panel: Panel, application: Application, open_to: Collection[str] | None) -> tuple[Files, ...]:
+    """Files by field. `open_to`: the fields that are open, None for all of them."""
+    told = answers_of(application)
+    return tuple(
+        Files(
+            each.key,
+            each.label.best(spoken()),
+            tuple(FileSeen(f["key"], f["name"], int(f["size"])) for f in told[each.key])
+            if open_to is None or each.key in open_to
+            else None,
+        )
+        for each in file_fields(panel)
+        if told.get(each.key)
+    )
+
+
+def words_of(team: Sequence[Organisation]) -> list[str]:
+    """Names that would tell who applies, the longest first; short ones would hide half the text."""
+    names = {each.name for each in team} | {each.short_name for each in team}
+    names |= {LEGAL_FORMS.sub("", name) for name in names}
+    return sorted((name for name in names if len(name) >= 4), key=len, reverse=True)
+
+
+def hidden(text: str, hide: Collection[str]) -> str:
+    for name in hide:
+        text = re.sub(re.escape(name), HIDDEN, text, flags=re.IGNORECASE)
+    return text
+
+
+def _without(one: Shown, hide: Collection[str]) -> Shown:
+    if not hide:
+        return one
+    return replace(
+        one,
+        text=hidden(one.text, hide),
+        texts=tuple((code, name, hidden(text, hide)) for code, name, text in one.texts),
+        rows=tuple(tuple(hidden(cell, hide) for cell in row) for row in one.rows),
+    )
+
+
+def _partners(application: Application, *, named: bool) -> list[Mapping[str, Any]]:
+    rows = ApplicationPartner.objects.current().filter(application=application)
+    found = list(rows.select_related("organisation").order_by("position", "pk"))
+    return [
+        {
+            "key": row.key,
+            "name": row.organisation.name if named else _("Partner %(number)s") % {"number": number},
+            "country": row.organisation.country,
+            "role": row.get_role_display(),
+        }
+        for number, row in enumerate(found, start=1)
+    ]
