@@ -70,9 +70,22 @@ def at(path: str) -> Callable[[Page], None]:
     return show
 
 
-#: Who looks: a Dutch cluster's manager, a firm that writes, one that handed in, a programme's manager.
+def first_of(path: str, tab: str = "") -> Callable[[Page], None]:
+    """The first thing of a list, on one of its tabs."""
+
+    def show(page: Page) -> None:
+        page.goto(path)
+        page.locator("main table a").first.click()
+        if tab:
+            page.get_by_role("link", name=tab, exact=True).click()
+
+    return show
+
+
+#: Who looks: a Dutch cluster's manager, a firm that writes, one that handed in, managers of programmes.
 CLUSTER, OWNER = "cluster-manager-nl@sample.kontor.example", "owner@sample.kontor.example"
 SIGNED, OFFICER = "meike@schildhaut.example", "rocket-manager@sample.kontor.example"
+ALPS = "alps-manager@sample.kontor.example"
 APPLICATIONS = "/calls/applications"
 PICTURES: dict[str, dict[str, tuple[Callable[[Page], None], int]]] = {
     CLUSTER: {
@@ -90,13 +103,23 @@ PICTURES: dict[str, dict[str, tuple[Callable[[Page], None], int]]] = {
         "check": (at(f"{APPLICATIONS}/smpapp000031/check/"), 760),
     },
     SIGNED: {"signatures": (at(f"{APPLICATIONS}/smpapp000002/signatures/"), 900)},
-    OFFICER: {"desk": (at("/calls/rocket-last-round/desk/"), 960)},
+    OFFICER: {
+        "desk": (at("/calls/rocket-last-round/desk/"), 960),
+        "jury": (first_of("/juries/"), 960),
+    },
+    ALPS: {
+        "board": (first_of("/decisions/"), 1180),
+        "scenarios": (first_of("/decisions/", "Scenarios"), 1160),
+    },
 }
 
 
-def take(browser: Browser, site: str, password: str, folder: Path) -> None:
+def take(browser: Browser, site: str, password: str, folder: Path, wanted: list[str]) -> None:
     """Each picture 1280 px wide, in English, light."""
-    for mail, pictures in PICTURES.items():
+    for mail, offered in PICTURES.items():
+        pictures = {name: how for name, how in offered.items() if not wanted or name in wanted}
+        if not pictures:
+            continue
         page = browser.new_page(base_url=site, color_scheme="light", reduced_motion="reduce")
         page.goto("/sign-in/")
         page.locator("main input[name=email]").fill(mail)
@@ -120,11 +143,12 @@ def main() -> None:
     parser.add_argument("site")
     parser.add_argument("password")
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    parser.add_argument("--only", nargs="*", default=[], help="these pictures, by name")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=PROGRAM, args=list(FLAGS))
-        take(browser, given.site, given.password, given.out)
+        take(browser, given.site, given.password, given.out, given.only)
         browser.close()
 
 

@@ -168,6 +168,22 @@ def order(key: Key, as_json: AsJson = False) -> None:
         typer.echo(f"{row['begins'] or '–':>5}  {row['application']}  {row['title']}  ({row['lead']})")
 
 
+@commands.command("remind")
+def remind(key: Key) -> None:
+    """Write to the assessors who have not handed in; at most once a day."""
+    panel = _panel(key)
+    from kontor.base.actor import Actor
+    from kontor.base.errors import KontorError
+    from kontor.features.juries.actions import remind_assessors
+
+    try:
+        count = remind_assessors(panel=panel, actor=Actor.system("command line"))
+    except KontorError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"Reminded: {count}")
+
+
 def _panel(key: str) -> Panel:
     site()
     from kontor.features.juries.models import Panel

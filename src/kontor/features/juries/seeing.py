@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kontor.base.models import Attachment
 from kontor.base.permissions import allowed
 from kontor.features.accounts.rules import is_controller
 from kontor.features.calls.models import Application, ApplicationPartner
@@ -163,6 +164,15 @@ def _others(viewer: Viewer, outcome: Outcome, mine: int) -> Iterable[Other]:
             sheet.assignment.member.expert.name if named else _("Assessor %(number)s") % {"number": number}
         )
         yield Other(label, sheet, sheet.assignment.kind == "third")
+
+
+def offered_file(seen: Seen, key: str) -> Attachment | None:
+    """A file that the viewer is offered; None for every other one."""
+    offered = {each.key for field in seen.files for each in field.files or ()}
+    if key not in offered:
+        return None
+    rows = Attachment.objects.filter(subject_kind="application", subject_id=seen.application.pk, key=key)
+    return rows.first()
 
 
 def open_to(viewer: Viewer, panel: Panel) -> frozenset[str] | None:

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kontor import programmes
 from kontor.engine.consortia.model import Candidate, Params, Problem
 from kontor.engine.consortia.rules import judge
 from kontor.engine.consortia.solve import solve
@@ -135,3 +136,16 @@ def test_sentences_are_in_the_language_asked_for() -> None:
         ("smes-per-side.nl", "Mindestens 1 KMU von jeder Seite: Deutschland und Niederlande."),
         ("lead-type", "Ein Partner dieser Art leitet: KMU."),
     ]
+
+
+def test_points_of_verdicts_fall_from_the_best_to_the_last() -> None:
+    text = programmes.shipped_texts()["scale-up"]
+    assert programmes.check(text.encode())[1] == []
+    wrong = text.replace('key = "weak"\n', 'key = "weak"\npoints = 70\n')
+    (fault,) = programmes.check(wrong.encode())[1]
+    assert "worth no less than the better verdict" in str(fault)
+    right = programmes.check(wrong.replace("points = 70", "points = 20").encode())[0]
+    assert right is not None
+    assessment = right.instrument("transnational-service").assessment
+    assert assessment is not None
+    assert [float(each) for each in assessment.points.values()] == [100, 66.67, 20, 0]

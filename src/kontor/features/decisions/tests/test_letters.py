@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from django.core import mail
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.jobs import run_due_jobs
+from kontor.features.accounts.models import User
 from kontor.features.decisions import actions
 from kontor.features.decisions.grounds import names_of
 from kontor.features.decisions.letters import compose, jargon_in
@@ -19,6 +21,7 @@ from kontor.features.decisions.queries import findings_of
 from kontor.features.decisions.scores import Standing
 from kontor.features.decisions.tests.conftest import decided
 from kontor.features.decisions.tests.test_pages import published
+from kontor.features.juries.models import Panel
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +124,19 @@ def test_before_the_publication_no_letter_leaves(rocket: SimpleNamespace) -> Non
     assert mail.outbox == []
     assert actions.prepare_letters(round=rocket.round, actor=rocket.by) == []
     assert len(actions.prepare_letters(round=rocket.round, decisions=[letter.decision], actor=rocket.by)) == 1
+
+
+def test_a_jury_is_over_when_every_letter_has_gone_out(
+    rocket: SimpleNamespace, user_with: Callable[..., User]
+) -> None:
+    published(rocket)
+    for firm in rocket.firms[2:]:
+        user_with("owner", firm.key)
+    Panel.objects.create(key="closed", call=rocket.call, phase="closed")
+    Panel.objects.create(key="talking", call=rocket.call, step=2, phase="discussion")
+    letters = list(Letter.objects.filter(decision__round=rocket.round).order_by("pk"))
+    assert len(letters) == 4
+    actions.send_letters(letters=letters[1:], actor=rocket.by)
+    assert Panel.objects.get(key="closed").phase == "closed"
+    actions.send_letters(letters=letters[:1], actor=rocket.by)
+    assert dict(Panel.objects.values_list("key", "phase")) == {"closed": "published", "talking": "discussion"}

@@ -9,7 +9,9 @@ from ninja import Field, Query, Schema
 
 from kontor.base.actor import actor_of
 from kontor.base.api import Router, found, not_found
+from kontor.base.attachments import answer_with
 from kontor.base.permissions import policy
+from kontor.features.calls.dossier.api.reading import file_answer
 from kontor.features.juries import actions
 from kontor.features.juries.api.finding import Revision, application_in, member_in, read_panel, run_panel
 from kontor.features.juries.api.panels import PhaseName
@@ -23,7 +25,7 @@ from kontor.features.juries.api.shown import (
 from kontor.features.juries.models import Consensus, Member, MemberState, Panel
 from kontor.features.juries.outcomes import read_round
 from kontor.features.juries.rules import may_read_panel, may_run_panel
-from kontor.features.juries.seeing import Viewer, seen_by, viewer_as, writes_report
+from kontor.features.juries.seeing import Viewer, offered_file, seen_by, viewer_as, writes_report
 from kontor.features.juries.visibility import Role, Thing
 
 router = Router("juries")
@@ -64,6 +66,22 @@ def applications(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """All of them, as far as the matrix lets you see; a conflict of yours shows itself and nothing else."""
     panel, viewer = read_panel(request, key)
     return _told(panel, viewer)
+
+
+@router.get(
+    "/{key}/applications/{application}/files/{file}/",
+    response={200: None},
+    openapi_extra=file_answer("application/octet-stream"),
+)
+@policy(may_read_panel)
+def application_file(request: HttpRequest, key: str, application: str, file: str) -> Any:
+    """A file that the application's `files` offers you; 404 for every other."""
+    panel, viewer = read_panel(request, key)
+    about = application_in(panel, application)
+    held = offered_file(seen_by(viewer, read_round(panel), about)[0], file)
+    if held is None:
+        raise not_found()
+    return answer_with(held)
 
 
 @router.get("/{key}/applications/{application}/", response=JuryApplicationOut)

@@ -23,6 +23,8 @@ from kontor.features.juries.rules import may_read_panel, may_run_panel
 from kontor.features.juries.wording import spoken
 
 router = Router("juries")
+#: Settings that null takes away.
+NULLED = ("due_on", "files_open")
 PhaseName = Literal["preparing", "reviewing", "discussion", "pitches", "closed", "published"]
 
 
@@ -38,7 +40,11 @@ class PanelOut(Schema):
     languages_needed: bool = Field(description="every assessor reads the application's language")
     cluster_members: bool = Field(description="members of one cluster are in conflict")
     due_on: dt.date | None
+    remind_days: int = Field(description="so many days before it is due, reminders go out; 0 for never")
     blind: str
+    files_open: list[str] | None = Field(
+        description="fields whose files assessors get; null: undecided, all but where applicants are hidden"
+    )
     pitch_share: int = Field(description="percent of the total that the pitch counts")
     minimum: int = Field(description="assessments that an assessor needs to be calibrated")
     adjusted: bool = Field(description="whether calibrated totals rank")
@@ -63,6 +69,8 @@ class PanelChangeIn(Schema):
     languages_needed: bool | None = None
     cluster_members: bool | None = None
     due_on: dt.date | None = Field(None, description="null takes it away")
+    remind_days: int | None = Field(None, ge=0, le=60)
+    files_open: list[str] | None = Field(None, max_length=50, description="null: undecided again")
     blind: Literal["open", "single", "double"] | None = None
     pitch_share: int | None = Field(None, ge=0, le=100)
     minimum: int | None = Field(None, ge=2, le=100)
@@ -72,6 +80,10 @@ class PhaseIn(Schema):
     to: PhaseName
     revision: Revision
     reason: str = Field("", max_length=300)
+
+
+class JuryRemindedOut(Schema):
+    reminded: int = Field(description="assessors who were written to")
 
 
 class ScaleStepOut(Schema):
@@ -119,7 +131,7 @@ def change_panel(request: HttpRequest, key: str, body: PanelChangeIn) -> dict[st
     row = run_panel(request, key)
     given = body.dict(exclude_unset=True)
     revision = given.pop("revision")
-    values = {name: value for name, value in given.items() if value is not None or name == "due_on"}
+    values = {name: value for name, value in given.items() if value is not None or name in NULLED}
     actions.change_panel(panel=row, values=values, revision=revision, actor=actor_of(request))
     return _fresh(request, row)
 
@@ -133,6 +145,14 @@ def phase(request: HttpRequest, key: str, body: PhaseIn) -> dict[str, Any]:
         panel=row, to=body.to, revision=body.revision, reason=body.reason, actor=actor_of(request)
     )
     return _fresh(request, moved)
+
+
+@router.post("/{key}/remind/", response=JuryRemindedOut)
+@policy(may_run_panel)
+def remind(request: HttpRequest, key: str) -> dict[str, int]:
+    """Write to those who have not handed in. 409 where nobody is left, or all were reminded today."""
+    row = run_panel(request, key)
+    return {"reminded": actions.remind_assessors(panel=row, actor=actor_of(request))}
 
 
 @router.get("/{key}/scale/", response=list[ScaleCriterionOut])

@@ -8,6 +8,8 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from kontor.features.calls.writing.shown import Shown
+from kontor.features.juries.dossiers import Files
 from kontor.features.juries.marking import rounded
 from kontor.features.juries.models import Consensus
 from kontor.features.juries.outcomes import COMMENT, NOTES, WHY, Outcome, Round, Sheet
@@ -56,7 +58,20 @@ class VerdictOut(Schema):
 
 class SeenAnswerOut(Schema):
     question: str
-    answer: str
+    answer: str = Field(description="several languages as paragraphs; empty for a table")
+    table: list[list[str]] = Field(description="its head first; empty where the answer is a text")
+
+
+class SeenFileOut(Schema):
+    key: str
+    name: str
+    size: int = Field(description="bytes")
+
+
+class SeenFilesOut(Schema):
+    field: str
+    question: str
+    files: list[SeenFileOut] | None = Field(description="null where this field's files are not open to you")
 
 
 class JuryApplicationOut(Schema):
@@ -68,6 +83,7 @@ class JuryApplicationOut(Schema):
     conflicts: list[str]
     applicants: list[str] | None
     answers: list[SeenAnswerOut] | None = Field(description="of a single application only")
+    files: list[SeenFilesOut] = Field(description="of a single application only, where its text is open")
     own: SheetSeenOut | None
     others: list[SheetSeenOut] | None
     consensus: ConsensusOut | None
@@ -84,13 +100,14 @@ def seen_told(seen: Seen, read: Round, viewer: Viewer, *, writes: bool = False) 
     number = seen.application.number
     if seen.conflicts:
         return _untold(seen) | {"conflicts": [each.sentence() for each in seen.conflicts]}
-    answers = None if seen.answers is None else [{"question": q, "answer": a} for q, a in seen.answers]
+    answers = None if seen.answers is None else [_answer(each) for each in seen.answers]
     others = None if seen.others is None else [_sheet(each.sheet, each.label) for each in seen.others]
     return {
         **_untold(seen),
         "title": seen.title.removeprefix(number).strip(),
         "applicants": None if seen.applicants is None else list(seen.applicants),
         "answers": answers,
+        "files": [_files(each) for each in seen.files],
         "own": _sheet(seen.own, "") if seen.own else None,
         "others": others,
         "consensus": report_told(seen.consensus, viewer) if seen.consensus else None,
@@ -133,9 +150,7 @@ def report_told(row: Consensus, viewer: Viewer) -> dict[str, Any]:
         "written_by": row.written_by if named else "",
         "voices": [
             {
-                "assessor": each.member.expert.name
-                if viewer.role == Role.MANAGER or each.member_id == mine
-                else "",
+                "assessor": each.member.expert.name if named or each.member_id == mine else "",
                 "agrees": each.agrees,
                 "words": each.words,
                 "revision": each.revision,
@@ -152,12 +167,27 @@ def _untold(seen: Seen) -> dict[str, Any]:
         "key": seen.application.key,
         "number": seen.application.number,
         "title": "",
+        "files": [],
         "conflicts": [],
         "sheets": 0,
         "handed_in": 0,
         "third_due": "",
         "writes_report": False,
     }
+
+
+def _answer(one: Shown) -> dict[str, Any]:
+    texts = [text for _code, _name, text in one.texts]
+    return {
+        "question": one.label,
+        "answer": "\n\n".join(texts) if texts else one.text,
+        "table": [list(one.head), *(list(row) for row in one.rows)] if one.rows else [],
+    }
+
+
+def _files(one: Files) -> dict[str, Any]:
+    files = None if one.files is None else [{"key": f.key, "name": f.name, "size": f.size} for f in one.files]
+    return {"field": one.field, "question": one.label, "files": files}
 
 
 def _sheet(sheet: Sheet, label: str) -> dict[str, Any]:

@@ -195,7 +195,8 @@ def _less(row: Assignment, told: Told) -> int:
     apart = told.get("apart", {})
     if row.application.key != apart.get("application") or row.kind == "third":
         return 0
-    first = Assignment.objects.filter(panel=row.panel_id, application=row.application).order_by("pk").first()
+    rows = Assignment.objects.filter(panel=row.panel_id, application=row.application)
+    first = rows.exclude(state=AssignmentState.DROPPED).order_by("pk").first()
     return apart["less"] if first is not None and first.pk == row.pk else 0
 
 

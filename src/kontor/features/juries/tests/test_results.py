@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -11,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kontor.base.keys import new_key
+from kontor.features.juries.marking import Scale, rounded, scale_of
 from kontor.features.juries.models import Consensus, LiveScore, Panel, PitchDay, PitchSlot
 from kontor.features.juries.outcomes import read_round
 from kontor.features.juries.queries import results
-from kontor.features.juries.tests.conftest import CRITERIA, assigned, reviewed
+from kontor.features.juries.tests.conftest import CRITERIA, assigned, call_of, published, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +99,21 @@ def test_reading_a_round_takes_the_same_queries_for_one_and_for_many(jury: Simpl
     with CaptureQueriesContext(connection) as many:
         read_round(jury.panel)
     assert len(few) == len(many) == 5
+
+
+def test_verdicts_are_worth_points_that_rank(place: SimpleNamespace) -> None:
+    call = call_of(published("scale-up"), key="words", instrument="transnational-service")
+    scale = scale_of(Panel(call=call))
+    assert scale.worth("nl") == [
+        ("Sterk", Decimal(100)), ("Voldoende", Decimal("66.67")), ("Zwak", Decimal("33.33")),
+        ("Onvoldoende", Decimal(0)),
+    ]  # fmt: skip
+    marks = dict.fromkeys(scale.keys, "sufficient")
+    judged = scale.joint([marks, marks | {scale.keys[0]: "strong"}])
+    assert (judged.verdict, judged.passed, rounded(judged.total)) == ("sufficient", True, Decimal("66.67"))
+    best = scale.judge(dict.fromkeys(scale.keys, "strong"))
+    assert best.total == 100
+    told = replace(scale.assessment.verdicts[1], points=Decimal(80))
+    verdicts = (scale.assessment.verdicts[0], told, *scale.assessment.verdicts[2:])
+    own = Scale(replace(scale.assessment, verdicts=verdicts))
+    assert own.judge(marks).total == 80

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kontor.base.actor import actor_of
 from kontor.base.attachments import answer_with
 from kontor.base.errors import KontorError
-from kontor.base.models import Attachment
 from kontor.base.permissions import policy
 from kontor.features.juries import actions
 from kontor.features.juries.forms import ConsensusForm
@@ -25,7 +24,7 @@ from kontor.features.juries.models import Assignment, Consensus, ConsensusVoice
 from kontor.features.juries.models.panel import TALKING
 from kontor.features.juries.outcomes import Round, read_round
 from kontor.features.juries.rules import may_read_panel, may_run_panel
-from kontor.features.juries.seeing import Seen, Viewer, seen_by, writes_report
+from kontor.features.juries.seeing import Seen, Viewer, offered_file, seen_by, writes_report
 from kontor.features.juries.views.reading import application_in, head, read_by, run_by, said
 from kontor.features.juries.visibility import Role, Thing
 from kontor.features.juries.wording import failures, spoken, third_reason
@@ -54,11 +53,10 @@ def file(request: HttpRequest, key: str, application: str, file: str) -> HttpRes
     panel, viewer = read_by(request, key)
     about = application_in(panel, application)
     seen = seen_by(viewer, read_round(panel), about)[0]
-    offered = {each.key for field in seen.files for each in field.files or ()}
-    rows = Attachment.objects.filter(subject_kind="application", subject_id=about.pk, key=file)
-    if file not in offered:
+    held = offered_file(seen, file)
+    if held is None:
         raise Http404
-    return answer_with(get_object_or_404(rows))
+    return answer_with(held)
 
 
 @never_cache
