@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 
 from kontor.features.calls.models import Answer, Application, ApplicationPartner
 from kontor.features.calls.writing.shown import Shown, shown
-from kontor.features.juries.models import Panel
-from kontor.features.juries.visibility import file_fields
 from kontor.features.juries.wording import spoken
 from kontor.features.organisations.models import Organisation
 from kontor.programmes.forms import is_shown
@@ -63,7 +61,7 @@ def read_answers(application: Application, hide: Collection[str], *, named: bool
     return tuple(_without(one, hide) for one in answers if not one.is_empty)
 
 
-def read_files(panel: Panel, application: Application, open_to: Collection[str] | None) -> tuple[Files, ...]:
+def read_files(application: Application, open_to: Collection[str] | None) -> tuple[Files, ...]:
     """Files by field. `open_to`: the fields that are open, None for all of them."""
     told = answers_of(application)
     return tuple(
@@ -74,8 +72,8 @@ def read_files(panel: Panel, application: Application, open_to: Collection[str] 
             if open_to is None or each.key in open_to
             else None,
         )
-        for each in file_fields(panel)
-        if told.get(each.key)
+        for each in application.questions.fields()
+        if each.kind == "file" and told.get(each.key)
     )
 
 

@@ -142,7 +142,7 @@ def _seen(
         f"{application.number} {title}".strip(),
         applicants=tuple(names) if named else None,
         answers=read_answers(application, hide, named=named) if reads else None,
-        files=read_files(read.panel, application, open_to(viewer, read.panel)) if reads else (),
+        files=read_files(application, open_to(viewer, read.panel)) if reads else (),
         own=own if viewer.may(Thing.OWN) else None,
         others=tuple(_others(viewer, outcome, mine)) if talks else None,
         consensus=outcome.consensus if talks else None,
