@@ -5,17 +5,19 @@ hidden.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kontor.features.calls.models import Answer, Application, ApplicationPartner
-from kontor.features.calls.writing.shown import Shown, shown
+from kontor.features.calls.dossier.facts import ground_of, partner_line
+from kontor.features.calls.models import Answer, Application
 from kontor.features.juries.wording import spoken
 from kontor.features.organisations.models import Organisation
-from kontor.programmes.forms import is_shown
+from kontor.programmes.forms import Payee, is_shown
+from kontor.programmes.word.answers import NOTHING, Ground, boxes_of
+from kontor.programmes.word.model import Box
 
 HIDDEN = "▮▮▮"
 LEGAL_FORMS = re.compile(r"\s+(GmbH|BV|B\.V\.|NV|N\.V\.|AG|SE|KG|SAS|SARL|ApS|d\.o\.o\.)$")
@@ -47,18 +49,23 @@ def answers_of(application: Application) -> dict[str, Any]:
     )
 
 
-def read_answers(application: Application, hide: Collection[str], *, named: bool) -> tuple[Shown, ...]:
+def read_answers(application: Application, hide: Collection[str], *, named: bool) -> tuple[Box, ...]:
     """Questions and answers in the order of the form, empty ones left out; files are told apart, and the
     title stands above. Where names are hidden, partners are numbered: the budget stays legible.
     """
     form, told = application.questions, answers_of(application)
-    partners = _partners(application, named=named)
-    answers = (
-        shown(each, told.get(each.key), partners)
+    ground = _ground(application, named=named)
+    boxes = (
+        box
         for each in form.fields()
         if each.kind != "file" and each.fills != "title" and is_shown(form, each, told)
+        for box in boxes_of(form, each, told.get(each.key), ground)
     )
-    return tuple(_without(one, hide) for one in answers if not one.is_empty)
+    return tuple(_without(box, hide) for box in boxes if box.rows or box.chosen or _says(box))
+
+
+def _says(box: Box) -> bool:
+    return box.text not in ("", NOTHING)
 
 
 def read_files(application: Application, open_to: Collection[str] | None) -> tuple[Files, ...]:
@@ -90,26 +97,25 @@ def hidden(text: str, hide: Collection[str]) -> str:
     return text
 
 
-def _without(one: Shown, hide: Collection[str]) -> Shown:
+def _without(box: Box, hide: Collection[str]) -> Box:
     if not hide:
-        return one
+        return box
+    rows = tuple(tuple(hidden(cell, hide) for cell in row) for row in box.rows)
+    return replace(box, text=hidden(box.text, hide), rows=rows)
+
+
+def _ground(application: Application, *, named: bool) -> Ground:
+    """What answers are printed with; partners with their names or, where these are hidden, with numbers."""
+    ground = ground_of(application, spoken())
+    if named:
+        return ground
+    rows = list(application.partners.current().select_related("organisation"))
+    names = {row.key: _("Partner %(number)s") % {"number": number} for number, row in enumerate(rows, 1)}
     return replace(
-        one,
-        text=hidden(one.text, hide),
-        texts=tuple((code, name, hidden(text, hide)) for code, name, text in one.texts),
-        rows=tuple(tuple(hidden(cell, hide) for cell in row) for row in one.rows),
+        ground,
+        payees=tuple(Payee(one.key, names[one.key]) for one in ground.payees),
+        partners=tuple(
+            partner_line(names[row.key], row.organisation.country, row.get_role_display(), ground.language)
+            for row in rows
+        ),
     )
-
-
-def _partners(application: Application, *, named: bool) -> list[Mapping[str, Any]]:
-    rows = ApplicationPartner.objects.current().filter(application=application)
-    found = list(rows.select_related("organisation").order_by("position", "pk"))
-    return [
-        {
-            "key": row.key,
-            "name": row.organisation.name if named else _("Partner %(number)s") % {"number": number},
-            "country": row.organisation.country,
-            "role": row.get_role_display(),
-        }
-        for number, row in enumerate(found, start=1)
-    ]

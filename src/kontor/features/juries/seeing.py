@@ -14,7 +14,6 @@ from kontor.base.models import Attachment
 from kontor.base.permissions import allowed
 from kontor.features.accounts.rules import is_controller
 from kontor.features.calls.models import Application, ApplicationPartner
-from kontor.features.calls.writing.shown import Shown
 from kontor.features.juries.conflicts import Conflicts, Found, conflicts_of
 from kontor.features.juries.dossiers import Files, hidden, read_answers, read_files, words_of
 from kontor.features.juries.models import Consensus, Member, MemberState, Panel
@@ -24,6 +23,7 @@ from kontor.features.juries.queries import comments_of, seat_of
 from kontor.features.juries.rules import may_run_panel
 from kontor.features.juries.visibility import Role, Thing, open_files, sees
 from kontor.features.organisations.models import Organisation
+from kontor.programmes.word.model import Box
 
 ASSESSING = (Role.CHAIR, Role.JUROR)
 
@@ -58,7 +58,7 @@ class Seen:
     title: str
     conflicts: tuple[Found, ...] = ()
     applicants: tuple[str, ...] | None = None
-    answers: tuple[Shown, ...] | None = None
+    answers: tuple[Box, ...] | None = None
     files: tuple[Files, ...] = ()
     own: Sheet | None = None
     others: tuple[Other, ...] | None = None

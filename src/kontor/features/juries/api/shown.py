@@ -8,7 +8,6 @@ from typing import Any
 
 from ninja import Field, Schema
 
-from kontor.features.calls.writing.shown import Shown
 from kontor.features.juries.dossiers import Files
 from kontor.features.juries.marking import rounded
 from kontor.features.juries.models import Consensus
@@ -17,6 +16,7 @@ from kontor.features.juries.queries import comments_of
 from kontor.features.juries.seeing import Seen, Viewer
 from kontor.features.juries.visibility import Role, Thing
 from kontor.features.juries.wording import failures, spoken, third_reason
+from kontor.programmes.word.model import Box
 
 
 class SheetSeenOut(Schema):
@@ -58,8 +58,8 @@ class VerdictOut(Schema):
 
 class SeenAnswerOut(Schema):
     question: str
-    answer: str = Field(description="several languages as paragraphs; empty for a table")
-    table: list[list[str]] = Field(description="its head first; empty where the answer is a text")
+    answer: str = Field(description="empty for a table")
+    table: list[list[str]] = Field(description="its head first, sums last; empty where the answer is a text")
 
 
 class SeenFileOut(Schema):
@@ -176,12 +176,12 @@ def _untold(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _answer(one: Shown) -> dict[str, Any]:
-    texts = [text for _code, _name, text in one.texts]
+def _answer(one: Box) -> dict[str, Any]:
+    sums = [one.sums] if one.sums else []
     return {
-        "question": one.label,
-        "answer": "\n\n".join(texts) if texts else one.text,
-        "table": [list(one.head), *(list(row) for row in one.rows)] if one.rows else [],
+        "question": one.name,
+        "answer": ", ".join(one.chosen) or one.text,
+        "table": [list(row) for row in (one.columns, *one.rows, *sums)] if one.rows else [],
     }
 
 
