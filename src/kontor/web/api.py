@@ -37,6 +37,7 @@ from kontor.features.matching.weights.api import router as weights
 from kontor.features.organisations.api import BESIDE as beside_organisations
 from kontor.features.organisations.api import router as organisations
 from kontor.features.programmes.api import router as programmes
+from kontor.web.unfit import sentence
 
 log = logging.getLogger("kontor.api")
 
@@ -133,7 +134,7 @@ def _invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
     path = ".".join(place)
     more = len(problem.errors) - 1
     error = KontorError(
-        first["msg"],
+        sentence(first),
         code="invalid",
         path=path,
         remedy=_("{count} more values do not fit.").format(count=more) if more else "",
@@ -157,10 +158,12 @@ def _too_big(request: HttpRequest, problem: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, problem: HttpError) -> HttpResponse:
-    codes = {400: "unreadable", 429: "too-many-calls"}
-    remedy = _("Wait as long as Retry-After says.") if problem.status_code == 429 else ""
-    code = codes.get(problem.status_code, "refused")
-    return _answer(request, KontorError(str(problem), code=code, remedy=remedy, status=problem.status_code))
+    known = {
+        400: ("unreadable", _("The call's body cannot be read."), _("Send JSON, in UTF-8.")),
+        429: ("too-many-calls", _("Too many calls in a minute."), _("Wait as long as Retry-After says.")),
+    }
+    code, words, remedy = known.get(problem.status_code, ("refused", str(problem), ""))
+    return _answer(request, KontorError(words, code=code, remedy=remedy, status=problem.status_code))
 
 
 @api.exception_handler(Exception)

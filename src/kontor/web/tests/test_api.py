@@ -7,18 +7,20 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
 from ninja import Schema
+from pydantic_core.core_schema import ErrorType
 
 from kontor.base.api import FAILURES, PageQuery, Router, paginate
 from kontor.features.accounts.models import ApiToken, User
 from kontor.web.api import api
 from kontor.web.openapi import document
+from kontor.web.unfit import SENTENCES
 
 ApiClient = Callable[..., Client]
 COMMITTED = Path(__file__).resolve().parents[4] / "docs" / "api" / "openapi.json"
@@ -109,6 +111,37 @@ def test_too_many_calls_are_slowed_down(
         assert other.get("/api/v1/me/").status_code == 200
         clock.shift(45)
         assert eager.get("/api/v1/me/").status_code == 200
+
+
+def test_what_does_not_fit_is_told_in_the_readers_language(
+    api_client: ApiClient, user_with: Callable[..., User]
+) -> None:
+    client = api_client("me:read", "jobs:read", "calls:write", user=user_with())
+
+    def told(language: str) -> list[tuple[str, str]]:
+        asked = {"headers": {"Accept-Language": language}}
+        body = {"text": "", "language": "english"}
+        answers = (
+            client.get("/api/v1/jobs/?page=0", **asked),
+            client.get("/api/v1/jobs/?state=lost", **asked),
+            client.post("/api/v1/calls/any/questions", body, "application/json", **asked),
+            client.post("/api/v1/calls/any/questions", "{", "application/json", **asked),
+        )
+        return [(one.json()["error"]["path"], one.json()["error"]["message"]) for one in answers]
+
+    states = "'', 'waiting', 'running', 'retrying', 'done', 'failed', 'cancelled'"
+    assert told("en")[0] == ("query.page", "The number must be at least 1.")
+    assert told("de") == [
+        ("query.page", "Die Zahl muss mindestens 1 sein."),
+        ("query.state", f"Das muss eines von diesen sein: {states}."),
+        ("body.text", "Der Text muss mindestens 1 Zeichen haben."),
+        ("", "Der Inhalt des Aufrufs ist nicht lesbar."),
+    ]  # fmt: skip
+
+
+def test_every_fault_of_the_validator_has_a_sentence() -> None:
+    """The names are the validator's own, so that a new release cannot make a sentence useless unseen."""
+    assert set(SENTENCES) <= set(get_args(ErrorType))
 
 
 def test_operation_without_policy_cannot_be_added() -> None:

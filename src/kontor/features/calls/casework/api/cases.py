@@ -22,13 +22,14 @@ from kontor.features.calls.casework.queries import (
 )
 from kontor.features.calls.casework.rules import (
     may_change_wish,
+    may_help_in_call,
     may_read_case,
     may_see_desk,
     may_work_on_case,
     sits_at_a_desk,
 )
-from kontor.features.calls.casework.words import entry_line
-from kontor.features.calls.models import CallContact, Case, CaseEntry, PartnerWish
+from kontor.features.calls.casework.words import entry_line, notice_line
+from kontor.features.calls.models import CallContact, Case, CaseEntry, OrganisationNotice, PartnerWish
 from kontor.features.organisations.models import Organisation
 from kontor.features.organisations.rules import may_edit
 
@@ -135,6 +136,14 @@ class WishTurnIn(Schema):
     to: str = Field(pattern="^(open|found|withdrawn)$")
 
 
+class NoticeOut(Schema):
+    id: int
+    application: str = Field(description="number")
+    kind: str = Field(description="merged, left or rules")
+    line: str
+    at: dt.datetime
+
+
 class CasesQuery(PageQuery):
     mine: bool = True
     closed: bool = False
@@ -214,6 +223,37 @@ def read_desk(request: HttpRequest, key: str) -> list[dict[str, Any]]:
         }
         for row in desk_of(call).rows
     ]
+
+
+@router.get("/{key}/notices", response=list[NoticeOut])
+@policy(may_see_desk)
+def list_notices(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+    """What became of organisations of applications since, that nobody has looked at yet."""
+    call = call_for(request.user, key)
+    require(request, may_see_desk, call)
+    return [
+        {
+            "id": one.pk,
+            "application": one.application.number,
+            "kind": one.kind,
+            "line": notice_line(one),
+            "at": one.at,
+        }
+        for one in desk_of(call).notices
+    ]
+
+
+@router.post("/{key}/notices/{notice}/settle", response={204: None})
+@policy(may_help_in_call)
+def settle_notice(
+    request: HttpRequest, key: str, notice: Annotated[int, Field(ge=1, le=2_147_483_647)]
+) -> Status[None]:
+    """Somebody looked at it."""
+    call = call_for(request.user, key)
+    require(request, may_help_in_call, call)
+    rows = OrganisationNotice.objects.filter(application__call=call).select_related("application")
+    actions.settle_notice(notice=found(rows, pk=notice), actor=actor_of(request))
+    return Status(204, None)
 
 
 @router.get("/{key}/wishes", response=Page[WishOut])

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kontor.base.models import Job
 from kontor.features.accounts.models import User
 from kontor.features.calls.announcing.actions import ask_question
 from kontor.features.calls.casework.actions import log_entry
-from kontor.features.calls.models import Application, Call, Case, Question
+from kontor.features.calls.models import Application, Call, Case, OrganisationNotice, Question
 from kontor.features.organisations.tests.factories import ACTOR
 
 from .conftest import SECRET
@@ -138,6 +139,20 @@ def test_first_contact_reaches_the_person_for_the_region(
     close = f"/api/v1/calls/cases/{case.key}/close"
     stale = {"reason": "Done", "revision": Case.objects.get(pk=case.pk).revision + 1}
     assert api(place.mona).post(close, stale, JSON).status_code == 409
+
+
+def test_the_desk_settles_what_became_of_an_organisation(
+    place: SimpleNamespace, handed_in: Callable[..., Application], api: Api
+) -> None:
+    told = {"organisation": place.lead, "name": "Lumen BV", "kind": "left", "at": timezone.now()}
+    row = OrganisationNotice.objects.create(application=handed_in(), **told)
+    base = f"/api/v1/calls/{place.call.key}/notices"
+    assert ["Lumen BV" in one["line"] for one in api(place.nel).get(base).json()] == [True]
+    for who in ("competitor", "owner", "nobody"):
+        assert api(getattr(place, who)).get(base).status_code == 403, who
+        assert api(getattr(place, who)).post(f"{base}/{row.pk}/settle").status_code == 403, who
+    assert api(place.mona).post(f"{base}/{row.pk}/settle").status_code == 204
+    assert api(place.nel).get(base).json() == []
 
 
 def test_a_check_is_changed_and_mailed(place: SimpleNamespace, api: Api) -> None:
