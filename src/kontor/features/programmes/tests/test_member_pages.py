@@ -96,6 +96,10 @@ def test_the_self_check_answers_in_three_states(place: SimpleNamespace) -> None:
     assert "Not clear yet" in client.post(path, _team(GERMAN, {"name": "Somebody"})).text
     wrong = client.post(path, _team({**GERMAN, "nuts": "NL226"}, DUTCH)).text
     assert "contradicts itself" in wrong
+    client.cookies["django_language"] = "de"
+    wrong = client.post(path, _team({**GERMAN, "nuts": "NL226"}, DUTCH)).text
+    assert "NL226 liegt nicht in DE. Berichtigen Sie eins von beiden." in wrong
+    client.cookies["django_language"] = "en"
     assert "is no NUTS code" in client.post(path, _team({**GERMAN, "nuts": "QQ"}, DUTCH)).text
 
 
