@@ -1,9 +1,10 @@
 """Assigning juries: Kontor beside min-cost flow (OR-Tools) and two fair heuristics, on the same instances.
 
-    python -m benchmarks.juries [--only TEXT] [--time SECONDS]
+    python -m benchmarks.juries [--only TEXT] [--time SECONDS] [--alone SEEDS]
 
 Processor seconds and both objectives of each way, all in one process on one thread. Conflicts are hard in all
 of them. Fails where Kontor's total is below the flow's, or its worst-served application below anybody's.
+`--alone 5`: Kontor's fair assignment only, on so many invented juries of each size, in one table.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,12 +115,27 @@ def kept(runs: list[Run]) -> bool:
     return all(other.total <= total.total + close and other.worst <= fair.worst + close for other in same)
 
 
+def alone(sizes: list[Size], seeds: int, seconds: float) -> None:
+    """Kontor only: proven juries, median and worst processor seconds."""
+    print("| | proven | median s | worst s |\n| --- | ---: | ---: | ---: |")
+    for size in sizes:
+        made = [replace(size, seed=seed) for seed in range(1, seeds + 1)]
+        runs = [kontor("fair", problem(each, *fits(each)), Aim.FAIR, seconds) for each in made]
+        times = [run.cpu for run in runs]
+        proven = [run.proof for run in runs].count("optimal")
+        print(f"| {size.name} | {proven} of {seeds} | {median(times):.2f} | {max(times):.2f} |", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="sizes whose name holds this text")
     parser.add_argument("--time", type=float, default=60.0, help="seconds allowed to each of kontor's runs")
+    parser.add_argument("--alone", type=int, default=0, help="so many juries of each size, Kontor only")
     options = parser.parse_args()
     solve(problem(SIZES[0], *fits(SIZES[0])))
+    if options.alone:
+        alone([each for each in SIZES if options.only in each.name], options.alone, options.time)
+        return 0
     good = True
     for size in SIZES:
         if options.only in size.name:

@@ -1,10 +1,10 @@
 """The best portfolio under envelopes: Kontor beside plain CP-SAT and plain HiGHS on the same programme.
 
-    python -m benchmarks.portfolio [--time SECONDS] [--only TEXT] [--decision]
+    python -m benchmarks.portfolio [--time SECONDS] [--only TEXT] [--decision] [--alone SEEDS]
 
 Invented proposals (see portfolio_data), all envelopes tight. Processor and wall seconds, all in one process
 on one thread. Fails where a peer has a better value. `--decision` adds Kontor's whole answer, with ties and
-ten reserves priced.
+ten reserves priced. `--alone 5`: Kontor only, on so many invented calls of each size, in one table.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from statistics import median
 
 import highspy
 import numpy as np
@@ -108,12 +109,31 @@ def measure(size: Size, seconds: float, *, whole_answer: bool) -> bool:
     return mine[0] == max(value for value, *_ in runs.values())
 
 
+def alone(sizes: list[Size], seeds: int, seconds: float) -> None:
+    """Kontor only: proven calls, median and worst processor seconds, widest gap in percent of the bound."""
+    print("| | proven | median s | worst s | widest gap % |\n| --- | ---: | ---: | ---: | ---: |")
+    for size in sizes:
+        times, gaps = [], []
+        for seed in range(seeds):
+            programme = draft(invented(size, seed)).programme
+            begin = time.process_time()
+            found = maximise(programme, seed=0, stop=Limit(seconds))
+            times.append(time.process_time() - begin)
+            gaps.append(100 * (found.bound - found.value) / found.bound)
+        row = f"{gaps.count(0)} of {seeds} | {median(times):.2f} | {max(times):.2f} | {max(gaps):.4f}"
+        print(f"| {size.name} | {row} |", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--time", type=float, default=60.0, help="seconds allowed to each")
     parser.add_argument("--only", default="", help="sizes whose name holds this text")
     parser.add_argument("--decision", action="store_true", help="time the whole answer too")
+    parser.add_argument("--alone", type=int, default=0, help="so many calls of each size, Kontor only")
     options = parser.parse_args()
+    if options.alone:
+        alone([each for each in SIZES if options.only in each.name], options.alone, options.time)
+        return 0
     good = True
     for size in SIZES:
         if options.only in size.name:

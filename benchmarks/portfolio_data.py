@@ -47,8 +47,8 @@ SIZES = (
 )
 
 
-def invented(size: Size) -> Problem:
-    rng = random.Random(size.count)
+def invented(size: Size, seed: int = 0) -> Problem:
+    rng = random.Random(f"{size.count}/{seed}" if seed else size.count)
     kinds = [f"envelope{n}" for n in range(size.envelopes)]
     proposals = [_proposal(rng, size, kinds, number) for number in range(size.count)]
     asked = dict.fromkeys(kinds, Decimal(0))

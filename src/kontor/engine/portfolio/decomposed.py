@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kontor.engine.core.stop import Stop
-from kontor.engine.portfolio.fillings import Envelope, Fillings
+from kontor.engine.portfolio.fillings import Envelope, Fillings, TooMany
 from kontor.engine.portfolio.numbers import fill_any
-from kontor.engine.portfolio.programme import Programme, Row
+from kontor.engine.portfolio.programme import Programme, Row, holds_money
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,10 @@ STALLED = 6
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`rows`: numbers of the envelopes' rows, `sides`: of the others. `columns[k]`: columns of envelope k."""
+    """`rows`: numbers of the envelopes' rows, `sides`: of the others. `columns[k]`: columns of envelope k.
+    `ones`: columns of which one is taken at most, that draw on different envelopes; the envelope first that
+    has them all.
+    """
 
     programme: Programme
     rows: tuple[int, ...]
@@ -37,11 +40,12 @@ class Parts:
     envelopes: tuple[Envelope, ...]
     columns: tuple[NDArray[np.int64], ...]
     count: NDArray[np.int64]
+    ones: tuple[tuple[int, tuple[int, ...]], ...]
 
 
 def take_apart(programme: Programme) -> Parts | None:
     """None where a column is no choice, or draws on nothing."""
-    rows = [number for number, row in enumerate(programme.rows) if _holds_money(row)]
+    rows = [number for number, row in enumerate(programme.rows) if holds_money(row)]
     if not rows or any(top > 1 for top in programme.upper):
         return None
     free = np.array(programme.upper, np.bool_)
@@ -53,19 +57,13 @@ def take_apart(programme: Programme) -> Parts | None:
         return None
     inner = _inner(programme, columns)
     envelopes = []
-    for number, mine in zip(rows, columns, strict=True):
+    for number, mine, units in zip(rows, columns, inner.units, strict=True):
         coefs = programme.rows[number].coefs
         weight = np.array([coefs[int(column)] for column in mine], np.int64)
-        unit = np.unique(inner.unit[mine], return_inverse=True)[1]
+        unit = np.unique(units, return_inverse=True)[1]
         envelopes.append(Envelope(weight, int(programme.rows[number].high or 0), unit.astype(np.int64)))
     sides = tuple(n for n in range(len(programme.rows)) if n not in set(rows) | inner.rows)
-    return Parts(programme, tuple(rows), sides, tuple(envelopes), tuple(columns), count)
-
-
-def _holds_money(row: Row) -> bool:
-    if row.low is not None or row.high is None or row.high < 0 or len(row.coefs) < 2:
-        return False
-    return min(row.coefs.values()) > 0 and max(row.coefs.values()) > 1
+    return Parts(programme, tuple(rows), sides, tuple(envelopes), tuple(columns), count, inner.ones)
 
 
 def _open(row: Row, free: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -75,15 +73,16 @@ def _open(row: Row, free: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class _Inner:
-    """Rows that every filling keeps by itself, and the unit of each column that they make."""
+    """Rows that fillings keep by themselves, and in each envelope the unit of each column that they make."""
 
     rows: frozenset[int]
-    unit: NDArray[np.int64]
+    units: list[NDArray[np.int64]]
+    ones: tuple[tuple[int, tuple[int, ...]], ...]
 
 
 def _inner(programme: Programme, columns: Sequence[NDArray[np.int64]]) -> _Inner:
-    """Rows of which at most one column is taken, whose columns draw on the same envelopes: percentages of one
-    proposal, or proposals that exclude each other there. A column belongs to the first such row.
+    """Rows of which at most one column is taken: percentages of one proposal, or what excludes each other. A
+    column belongs to the first such row. One envelope that has them all sees to it.
     """
     where: dict[int, list[int]] = {}
     for number, mine in enumerate(columns):
@@ -92,15 +91,19 @@ def _inner(programme: Programme, columns: Sequence[NDArray[np.int64]]) -> _Inner
     unit = np.arange(len(programme.values))
     rows: set[int] = set()
     taken: set[int] = set()
+    ones = []
     for number, row in enumerate(programme.rows):
         members = [column for column in row.coefs if column in where]
         if row.low is not None or row.high != 1 or set(row.coefs.values()) != {1} or not members:
             continue
-        if taken.isdisjoint(members) and all(where[column] == where[members[0]] for column in members):
+        common = set(where[members[0]]).intersection(*(where[c] for c in members))
+        if taken.isdisjoint(members) and common:
             unit[members] = members[0]
             taken |= set(members)
             rows.add(number)
-    return _Inner(frozenset(rows), unit)
+            if any(where[column] != where[members[0]] for column in members):
+                ones.append((min(common), tuple(members)))
+    return _Inner(frozenset(rows), [unit[mine] for mine in columns], tuple(ones))
 
 
 @dataclass(slots=True)
@@ -153,15 +156,31 @@ class Filled:
 
 
 def first_prices(parts: Parts, duals: Sequence[float]) -> Prices:
-    """The relaxation's: what a column is worth beyond its price is split evenly."""
+    """The relaxation's: what a column is worth beyond its price is split evenly. Of columns of which one is
+    taken at most, the one envelope that has them all holds what the second best is worth and half of the
+    rest.
+    """
     programme = parts.programme
     spare = np.array(programme.values, np.float64)
     for number in (*parts.rows, *parts.sides):
         columns, coefs = _entries(programme.rows[number])
         spare[columns] -= duals[number] * coefs
-    part = []
-    for number, columns, envelope in zip(parts.rows, parts.columns, parts.envelopes, strict=True):
-        part.append(duals[number] * envelope.weight + spare[columns] / parts.count[columns])
+    hub, held = np.full(len(spare), -1), np.zeros(len(spare))
+    for number, members in parts.ones:
+        some = np.array(members)
+        top = np.sort(np.maximum(spare[some], 0))[::-1]
+        second = top[1] if len(top) > 1 else 0.0
+        hub[some] = number
+        each = spare[some]
+        split: NDArray[np.float64] = np.where(each > 0, second + np.maximum(each - second, 0) / 2, each / 2)
+        held[some] = np.where(parts.count[some] > 1, split, each)
+    rest = (spare - held) / np.where(hub >= 0, np.maximum(parts.count - 1, 1), np.maximum(parts.count, 1))
+    part: list[NDArray[np.float64]] = []
+    named = zip(parts.rows, parts.columns, parts.envelopes, strict=True)
+    for place, (number, columns, envelope) in enumerate(named):
+        mine: NDArray[np.float64] = np.where(hub[columns] == place, held[columns], rest[columns])
+        mine += duals[number] * envelope.weight
+        part.append(mine)
     return Prices(part, np.array([duals[number] for number in parts.sides]))
 
 
@@ -241,7 +260,11 @@ class Improving:
         for _ in range(rounds):
             if stop.left() <= 0 or not self._step(now, aim):
                 break
-            now = self._fill()
+            try:
+                now = self._fill()
+            except TooMany:
+                # Prices at which too much is alike: shorter steps from the best.
+                stalled, now = STALLED, self.best
             if now.bound < self.best.bound:
                 stalled = 0 if self.best.bound - now.bound > aim * self.scale / 20 else stalled + 1
                 self.best = now

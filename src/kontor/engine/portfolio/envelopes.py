@@ -23,7 +23,7 @@ to go.
 """
 CLOSE = 4
 """A distance from the bound, in units of value, within which lists are short."""
-DEPTHS = (4, 9, 15, 20, 26, 36, 50, 70, 100)
+DEPTHS = (4, 9, 15, 17, 20, 26, 36, 50, 70, 100)
 """Floors that are tried one after the other, in units of value below the bound."""
 SHORT, LONG = 3_000, 1_000_000
 """Fillings of all envelopes together, in lists from which a first or the best solution is chosen."""
@@ -75,11 +75,11 @@ def by_envelopes(
         if not parts.sides:
             now = _improved(improving, sum(rounds for _, rounds in ROUNDS[:2]), stop, aim)
             best = _downwards(now, seed, stop)
-            if best.x is not None:
+            if best.x is not None and best.value == best.bound:
                 return best
         for steps, rounds in ROUNDS:
             now = _improved(improving, rounds, stop, aim)
-            best = replace(_first(now, best, steps, seed, stop), bound=now.whole)
+            best = replace(_first(now, best, steps, seed, stop), bound=min(now.whole, best.bound))
             best = replace(best, relaxed=now.whole + 1, worth=now.worth())
             aim = now.bound / now.scale - best.value if best.x is not None else aim
             if aim < CLOSE:

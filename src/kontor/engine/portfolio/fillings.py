@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 STATES = 100_000
 """Choices in one half, and pairs of them, that are looked at before giving up."""
-FLIPS = 62
-"""Columns per half that may be flipped: as many as a whole number has bits."""
+BITS, WORDS = 62, 2
+FLIPS = BITS * WORDS
+"""Columns per half that may be flipped: bits of so many whole numbers."""
 
 
 MARGIN = 8
@@ -153,8 +154,8 @@ def within(envelope: Envelope, worth: NDArray[np.int64], prices: Prices, limit: 
     one, two, loss = _meet(first, second, left, missing, prices.cent, limit)
     cut = len(halves[0].columns)
     taken = np.empty((len(loss), len(near)), np.bool_)
-    taken[:, :cut] = _bits(first.mask[one], cut) ^ base[near[:cut]]
-    taken[:, cut:] = _bits(second.mask[two], len(near) - cut) ^ base[near[cut:]]
+    taken[:, :cut] = _bits(first.mask[:, one], cut) ^ base[near[:cut]]
+    taken[:, cut:] = _bits(second.mask[:, two], len(near) - cut) ^ base[near[cut:]]
     return Fillings(most, limit, base, near, taken, loss, size)
 
 
@@ -234,7 +235,9 @@ def _ways(
 
 @dataclass(frozen=True, slots=True)
 class _Half:
-    """Sets of flips: loss, cents and columns they add, and which they are; by columns, then cents."""
+    """Sets of flips: loss, cents and columns they add, and which they are (words of bits); by columns, then
+    cents.
+    """
 
     loss: NDArray[np.int64]
     weight: NDArray[np.int64]
@@ -244,18 +247,19 @@ class _Half:
 
 def _flips(half: _Choices, limit: int, *, counted: bool) -> _Half:
     """Other ways of several units that lose at most `limit` together; the smallest losses come first."""
-    sets = np.zeros((4, 1), np.int64)
+    sets = np.zeros((3 + WORDS, 1), np.int64)
     for ways in half.units:
         parts = [sets]
         for lost, cents, columns, bits in ways:
             fits = sets[:, sets[0] + lost <= limit]
-            step = np.array([lost, cents, columns if counted else 0, bits])
+            words = [bits >> BITS * word & (1 << BITS) - 1 for word in range(WORDS)]
+            step = np.array([lost, cents, columns if counted else 0, *words], np.int64)
             parts.append(fits + step[:, None])
         sets = np.concatenate(parts, axis=1)
         if sets.shape[1] > STATES:
             raise TooMany
     sets = sets[:, np.lexsort((sets[1], sets[2]))]
-    return _Half(*sets)
+    return _Half(sets[0], sets[1], sets[2], sets[3:])
 
 
 def _meet(
@@ -285,5 +289,6 @@ def _meet(
 
 
 def _bits(mask: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = ((mask[:, None] >> np.arange(count)) & 1).astype(np.bool_)
+    place = np.arange(count)
+    found: NDArray[np.bool_] = ((mask[place // BITS] >> (place % BITS)[:, None]) & 1).astype(np.bool_).T
     return found

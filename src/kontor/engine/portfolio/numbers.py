@@ -95,7 +95,8 @@ def _best_of(envelope: Envelope, worth: NDArray[np.int64], prices: Prices, worst
 
 def _priced(envelope: Envelope, worth: NDArray[np.int64], number: int) -> tuple[Prices, int]:
     """The price per cent with which the best `number` columns just fit, by halving, and the bound there."""
-    low, high = 0, 1 + max(0, int((np.abs(worth) // envelope.weight).max(initial=0)))
+    steepest = 1 + int((np.abs(worth) // envelope.weight).max(initial=0))
+    low, high = 0, min(steepest, (1 << 59) // (1 + envelope.room + int(envelope.weight.sum())))
     for _ in range(HALVINGS):
         if high - low <= 1:
             break

@@ -24,6 +24,13 @@ class Programme:
     rows: tuple[Row, ...]
 
 
+def holds_money(row: Row) -> bool:
+    """Whether the row is an envelope: amounts of which no more than so much is given."""
+    if row.low is not None or row.high is None or row.high < 0 or len(row.coefs) < 2:
+        return False
+    return min(row.coefs.values()) > 0 and max(row.coefs.values()) > 1
+
+
 def components(programme: Programme) -> list[tuple[list[int], Programme]]:
     """Parts that share no row, each with the numbers of its columns: envelopes nobody draws on together."""
     head = list(range(len(programme.values)))

@@ -1,8 +1,8 @@
 """Branching over lists of fillings: an open column in or out, until one filling of each envelope is left.
 
 Both branches keep few fillings where a column stands in about half of each list that has it. At every node
-prices of the relaxation and envelopes two by two rule out what loses too much, in whole numbers, so nothing
-rests on the tolerance of a solver.
+prices of the relaxation and envelopes two by two rule out what loses too much, in whole numbers; only that
+lists hold nothing whose relaxation has no solution is HiGHS's word.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from kontor.engine.core.errors import OutOfTime
 from kontor.engine.core.stop import Stop
 from kontor.engine.portfolio.envelopes import by_envelopes
 from kontor.engine.portfolio.highs import quiet
+from kontor.engine.portfolio.joined import join
 from kontor.engine.portfolio.programme import Programme, Row, components
 from kontor.engine.portfolio.sat import solve_exactly
 
@@ -57,7 +58,7 @@ def maximise(programme: Programme, *, seed: int, stop: Stop) -> Found:
     for columns, part in components(programme):
         step = math.gcd(*part.values) or 1
         divided = replace(part, values=tuple(each // step for each in part.values))
-        found = _maximise(divided, seed, stop)
+        found = _joined(divided, seed, stop)
         if found.x is None:
             return found
         for column, taken, each in zip(columns, found.x, found.worth, strict=True):
@@ -67,6 +68,17 @@ def maximise(programme: Programme, *, seed: int, stop: Stop) -> Found:
         value, bound = value + found.value * step, bound + found.bound * step
         relaxed += found.relaxed * step
     return Found(tuple(x), value, bound, relaxed, worth, frozenset(settled))
+
+
+def _joined(programme: Programme, seed: int, stop: Stop) -> Found:
+    """With choices that hang together made one, where that can be."""
+    joined = join(programme) if len(programme.values) > FEW else None
+    if joined is None:
+        return _maximise(programme, seed, stop)
+    found, count = _maximise(joined.programme, seed, stop), len(programme.values)
+    if found.x is None:
+        return found
+    return replace(found, x=joined.undone(found.x, count), worth=joined.worth(found.worth, found.x, count))
 
 
 def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import numpy as np
@@ -12,9 +14,13 @@ from kontor.engine.core.stop import NoLimit
 from kontor.engine.portfolio import envelopes, pairwise, whole
 from kontor.engine.portfolio.agreeing import agreeing
 from kontor.engine.portfolio.decomposed import Improving, filled, first_prices, take_apart
+from kontor.engine.portfolio.joined import join
 from kontor.engine.portfolio.pairwise import narrow
 from kontor.engine.portfolio.programme import Programme, Row
 from kontor.engine.portfolio.together import choose
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Over:
@@ -37,13 +43,29 @@ def shared(draw: st.DrawFn) -> Programme:
     )
 
 
-def best_of(programme: Programme) -> int:
+@st.composite
+def linked(draw: st.DrawFn) -> Programme:
+    """The same with up to three exclusions and dependencies, in any envelopes."""
+    made, rows = draw(shared()), []
+    for _ in range(draw(st.integers(1, 3))):
+        first, *others = draw(st.lists(st.integers(0, 8), unique=True, min_size=2, max_size=3))
+        needs = draw(st.booleans())
+        rows.append(Row({first: 1, **dict.fromkeys(others, -1 if needs else 1)}, None, 0 if needs else 1))
+    return replace(made, rows=(*made.rows, *rows))
+
+
+def kept_by(programme: Programme) -> NDArray[np.int64]:
+    """Every solution, one per line."""
     x = (np.arange(1 << 9)[:, None] >> np.arange(9)) & 1
     kept = np.ones(len(x), np.bool_)
     for row in programme.rows:
         coefs = np.array([row.coefs.get(column, 0) for column in range(9)])
         kept &= x @ coefs <= row.high
-    return int((x @ np.array(programme.values))[kept].max())
+    return x[kept]
+
+
+def best_of(programme: Programme) -> int:
+    return int((kept_by(programme) @ np.array(programme.values)).max())
 
 
 @settings(max_examples=60, deadline=None)
@@ -89,3 +111,37 @@ def test_where_no_floor_is_reached_another_way_is_gone(programme: Programme) -> 
     with patch.object(whole, "FEW", 0), patch.object(envelopes, "DEPTHS", (1,)):
         found = whole.maximise(programme, seed=0, stop=NoLimit())
     assert found.value == found.bound == best_of(programme)
+
+
+@settings(max_examples=80, deadline=None)
+@given(linked())
+def test_what_hangs_together_is_joined_and_parted_again(programme: Programme) -> None:
+    every = kept_by(programme)
+    joined = join(programme)
+    if joined is not None:
+        made = {joined.undone(x, 9) for x in _solutions(joined.programme)}
+        assert made == {tuple(x.tolist()) for x in every}
+    with patch.object(whole, "FEW", 0):
+        found = whole.maximise(programme, seed=0, stop=NoLimit())
+    value = every @ np.array(programme.values)
+    best = every[value == value.max()]
+    assert found.value == found.bound == value.max()
+    assert found.x is not None
+    assert found.x in {tuple(x.tolist()) for x in best}
+    for column in found.settled:
+        assert (best[:, column] == found.x[column]).all()
+
+
+def _solutions(programme: Programme) -> list[tuple[int, ...]]:
+    """Column by column, as long as rows without lower bounds and negative amounts are kept."""
+    found: list[tuple[int, ...]] = [()]
+    for column in range(len(programme.values)):
+        grown = [(*x, each) for x in found for each in range(programme.upper[column] + 1)]
+        found = [x for x in grown if all(_holds(row, x) for row in programme.rows)]
+    return found
+
+
+def _holds(row: Row, x: tuple[int, ...]) -> bool:
+    rest = sum(min(0, coef) for column, coef in row.coefs.items() if column >= len(x))
+    held = sum(coef * x[column] for column, coef in row.coefs.items() if column < len(x))
+    return row.high is None or held + rest <= row.high
