@@ -23,6 +23,8 @@ CROSSING = "/programmes/cleantech-energy-crossing/"
 NEED = "Wij zoeken een warmtewisselaar voor een micro-warmtekrachtinstallatie op biogas"
 INTRODUCTIONS = "/matches/introductions/"
 CONSORTIA = "/consortia/"
+JURY = "/juries/smpjry000001/"  # on its pitch day
+ROUND = "/decisions/smprnd000001/"  # of the synchronised call: decided, not published
 BOARD = f"{CONSORTIA}smpcns000001/"  # of the cluster whose manager looks; two variants, both proposals
 ASKED = f"/matches/?q={NEED.replace(' ', '+')}&origin=NL&across=on"
 
@@ -122,6 +124,23 @@ PAGES = {
         f"{CROSSING}edit/",
         f"{CROSSING}versions/",
     ],
+    # only pages that differ in structure: each costs two seconds
+    "rocket-manager": [
+        JURY,
+        f"{JURY}assignment/",
+        f"{JURY}pitches/",
+        f"{JURY}visibility/",
+        f"{JURY}applications/smpapp000008/consensus/",
+        f"{JURY}preview/?role=juror&names=double",
+    ],
+    "alps-manager": [
+        ROUND,
+        f"{ROUND}scenarios/",
+        f"{ROUND}letters/",
+        f"{ROUND}publish/",
+        f"{ROUND}proposals/smpapp000022/",
+    ],
+    "brugstra": [f"{JURY}applications/smpapp000008/"],
     "administrator": ["/", "/directory/", "/roles/", "/jobs/all/", "/audit/", "/programmes/add/"],
 }
 EVERY_PAGE = [(who, path) for who, paths in PAGES.items() for path in paths]

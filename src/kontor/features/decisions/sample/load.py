@@ -50,6 +50,8 @@ def _write(call: Call, told: Told) -> None:
     for one in told.get("owner", ()):
         _owner(one)
     round = actions.open_round(call=call, is_sample=True, actor=ACTOR)
+    round.key = told["key"]
+    round.save(update_fields=["key"])
     values: Told = {name: told[name] for name in ("place", "present", "notes") if name in told}
     if values:
         values["met_on"] = timezone.localdate() - dt.timedelta(days=told["days_ago"])

@@ -103,6 +103,8 @@ def _jury(call: Call, told: Told, words: Told) -> None:
         "minimum": told.get("minimum", 5),
     }
     panel = actions.open_panel(call=call, values=values, is_sample=True, actor=ACTOR)
+    panel.key = told["key"]
+    panel.save(update_fields=["key"])
     if not assessable(panel).exists():
         return
     for expert in Expert.objects.filter(programme=call.programme, is_sample=True):
