@@ -32,8 +32,11 @@ def solve_exactly(
     stop: Stop,
     extra: Callable[[cp_model.CpModel, list[Any]], None] | None = None,
     hint: Collection[int] = (),
+    units: float = 0,
 ) -> tuple[Any, tuple[int, ...] | None, int, int]:
-    """CP-SAT on the programme: status, solution, value, bound. Columns that are settled become constants."""
+    """CP-SAT on the programme: status, solution, value, bound. Columns that are settled become constants.
+    It ends after so many `units` of its own time, where they are given.
+    """
     if stop.left() <= 0:
         raise OutOfTime
     musts = {next(iter(row.coefs)) for row in programme.rows if len(row.coefs) == 1 and row.low == 1}
@@ -51,7 +54,7 @@ def solve_exactly(
             model.add_hint(columns[column], 1)
     if extra:
         extra(model, columns)
-    solver = quiet_solver(seed, stop)
+    solver = quiet_solver(seed, stop, units)
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return status, None, 0, 0

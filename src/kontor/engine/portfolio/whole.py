@@ -28,6 +28,8 @@ FEW = 60
 """Columns up to which taking a programme apart is not worth while."""
 FIRST = 120
 """Columns in the first core."""
+UNITS = 4.0
+"""Of CP-SAT's own time, for a first solution where shares keep columns taken one by one from being one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,10 @@ def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
         return Found(None)
     bound, above, first = relaxed.bound, relaxed.bound + 1, None
     worth: Sequence[float] = relaxed.worth
+    simple = _greedy(programme, worth)
     if len(programme.values) > FEW:
-        apart = by_envelopes(programme, relaxed.duals, bound, seed=seed, stop=stop)
+        kept = stop.left() / 5 if simple is None and math.isfinite(stop.left()) else 0.0
+        apart = by_envelopes(programme, relaxed.duals, bound, seed=seed, stop=Earlier(stop, kept))
         if apart is not None:
             bound, above = apart.bound, apart.relaxed
             worth, first = apart.worth.tolist(), apart
@@ -97,7 +101,7 @@ def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
     sizes = sorted(abs(each) for each, top in zip(worth, programme.upper, strict=True) if top == 1)
     width = math.ceil(sizes[min(FIRST, len(sizes) - 1)]) + 1 if sizes else 1
     best = Found(None, 0, bound, above, worth)
-    x = first.x if first and first.x else _greedy(programme, worth)
+    x = first.x if first and first.x else _greedy(programme, worth) or simple or _any(programme, seed, stop)
     if x is not None:
         best = replace(best, x=x, value=sum(v * each for v, each in zip(programme.values, x, strict=True)))
     while True:
@@ -120,6 +124,27 @@ def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
         if complete or stop.left() <= 0:
             return replace(best, bound=max(best.value, min(bound, limit) if complete else bound))
         width = max(width + 1, min(bound - best.value, 3 * width))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """So many seconds are kept: who has little time shall still be told a solution."""
+
+    stop: Stop
+    kept: float
+
+    def left(self) -> float:
+        return self.stop.left() - self.kept
+
+
+def _any(programme: Programme, seed: int, stop: Stop) -> tuple[int, ...] | None:
+    """Some solution, where the time is limited: what comes after may find none before it is over."""
+    if math.isinf(stop.left()) or len(programme.values) <= FEW:
+        return None
+    try:
+        return solve_exactly(programme, seed=seed, stop=stop, units=UNITS)[1]
+    except OutOfTime:
+        return None
 
 
 def _greedy(programme: Programme, worth: Sequence[float]) -> tuple[int, ...] | None:
