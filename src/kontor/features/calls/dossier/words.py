@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 VERBS: dict[str, object] = {
     "application.signed": _("signed the application"),
+    "application.signatures_asked": _("asked for signatures"),
     "application.signature_voided": _("made a signature void by a change"),
     "application.signature_taken_back": _("took a signature back"),
     "application.section_assigned": _("said who answers for a section"),

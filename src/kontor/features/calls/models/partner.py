@@ -53,6 +53,7 @@ class ApplicationPartner(models.Model):
     signed_by = models.CharField(max_length=200, blank=True)
     signed_by_key = models.CharField(max_length=64, blank=True)
     signed_revision = models.PositiveIntegerField(null=True, blank=True)
+    asked_to_sign_on = models.DateField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = PartnerQuerySet.as_manager()

@@ -188,7 +188,10 @@ def move_deadline(*, call: Call, step: int, to: dt.datetime, reason: str, actor:
     call.save(update_fields=[name, "revision", "changed_at"])
     changes = {name: [before.isoformat() if before else None, to.isoformat()]}
     record(actor=actor, verb="call.deadline-moved", subject=call, changes=changes, reason=reason.strip())
-    _tell_writers(call, "deadline_moved", reason=reason.strip(), closes_at=to.astimezone(call.zone))
+    there = to.astimezone(call.zone)
+    # as text: a template would put it into the site's own zone
+    told = {"day": there.date(), "time": f"{there:%H:%M}"}
+    _tell_writers(call, "deadline_moved", reason=reason.strip(), **told)
     return call
 
 

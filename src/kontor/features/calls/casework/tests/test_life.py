@@ -155,10 +155,14 @@ def test_mails_about_a_moved_deadline_go_to_those_who_write(
     from kontor.base.models import Job
 
     before = Job.objects.filter(kind="mail.send").count()
+    # two hours from the site's own zone, so that the wrong one is seen
+    Call.objects.filter(pk=place.call.pk).update(time_zone="Atlantic/Azores")
+    place.call.refresh_from_db()
     later = place.call.closes_at + dt.timedelta(days=1)
     actions.move_deadline(call=place.call, step=1, to=later, reason="Storm", actor=ACTOR)
     job = Job.objects.filter(kind="mail.send").latest("pk")
     assert Job.objects.filter(kind="mail.send").count() == before + 1
     assert job.payload["to"] == place.owner.email
     assert "Storm" in job.payload["body"]
+    assert f"{later.astimezone(place.call.zone):%H:%M} (Atlantic/Azores)" in job.payload["body"]
     assert mail.outbox == []

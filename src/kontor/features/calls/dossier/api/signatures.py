@@ -14,7 +14,7 @@ from kontor.base.api import Router, found, not_found
 from kontor.base.attachments import answer_with
 from kontor.base.models import Attachment
 from kontor.base.permissions import policy, require
-from kontor.features.calls.dossier.actions import owning, signing
+from kontor.features.calls.dossier.actions import asking, owning, signing
 from kontor.features.calls.dossier.api.reading import file_answer, partner_in, read_by, spoken
 from kontor.features.calls.dossier.rules import (
     may_arrange,
@@ -49,6 +49,7 @@ class SignatoryOut(Schema):
     role: str
     sections: list[str]
     must_sign: bool
+    asked_on: dt.date | None = Field(description="the day somebody last asked for the signature")
     signature: SignatureOut | None
     void: SignatureOut | None = Field(description="the last one that was made void")
 
@@ -89,6 +90,18 @@ class SectionOwnerIn(Schema):
 def signatures(request: HttpRequest, key: str) -> dict[str, Any]:
     """Who has signed what, and who answers for which section."""
     return _out(read_by(request, key))
+
+
+@router.post("/{key}/signatures/ask/", response=SignaturesOut)
+@policy(may_arrange)
+def ask(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Write to everybody who may sign for a partner that has not, at most once a day each. 409 where nobody
+    is left to ask.
+    """
+    application = read_by(request, key)
+    require(request, may_arrange, application)
+    asking.ask_for_signatures(application=application, actor=actor_of(request))
+    return _out(application)
 
 
 @router.post("/{key}/signatures/{partner}/", response={201: SignaturesOut})
@@ -205,6 +218,7 @@ def _standing(one: Standing) -> dict[str, Any]:
         "role": one.partner.role,
         "sections": [section.key for section in one.sections],
         "must_sign": one.must_sign,
+        "asked_on": one.partner.asked_to_sign_on,
         "signature": one.signature,
         "void": one.void,
     }

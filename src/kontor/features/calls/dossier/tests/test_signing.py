@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,9 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AuditEvent, Job
@@ -247,3 +251,36 @@ def test_signing_while_somebody_writes_leaves_no_signature_under_other_words(
     assert complete.answers.get(field="market").value == "Written meanwhile"
     assert state(complete)["Molkerei Nord GmbH"] in ("void", "missing")
     assert Signature.objects.standing().count() == 0
+
+
+def test_those_who_have_not_signed_are_asked_once_a_day(
+    round_: SimpleNamespace, complete: Application, signed_in: Callable[..., Client]
+) -> None:
+    complete.call.time_zone = "Europe/Athens"
+    complete.call.closes_at = timezone.now().replace(hour=15, minute=30) + dt.timedelta(days=3)
+    complete.call.save()
+    page = reverse("calls:signatures", args=[complete.key])
+    address = reverse("calls:ask-to-sign", args=[complete.key])
+    for stranger in (round_.competitor, round_.manager, round_.nobody):
+        assert signed_in(stranger).post(address).status_code == 404
+    assert signed_in(round_.reader).post(address).status_code == 403
+    assert not Job.objects.filter(kind="mail.send").exists()
+    lead = signed_in(round_.owner)
+    assert "Asked to sign: Molkerei Nord GmbH." in lead.post(address, follow=True).content.decode()
+    told = Job.objects.get(kind="mail.send").payload
+    assert told["to"] == round_.colleague.email
+    there = complete.call.closes_at.astimezone(complete.call.zone)
+    assert f"{there:%H:%M} (Europe/Athens)" in told["body"]
+    assert (
+        reverse("calls:sign", args=[complete.key, partner_of(complete, round_.partner).key]) in told["body"]
+    )  # type: ignore[attr-defined]
+    assert "was asked today" in lead.post(address, follow=True).content.decode()
+    assert Job.objects.filter(kind="mail.send").count() == 1
+    assert AuditEvent.objects.filter(verb="application.signatures_asked").count() == 1
+    assert "asked on" in lead.get(page).content.decode()
+    signing.sign_application(
+        partner=partner_of(complete, round_.partner),  # type: ignore[arg-type]
+        revision=complete.revision,
+        actor=by(round_.colleague),
+    )
+    assert "All partners have signed" in lead.post(address, follow=True).content.decode()

@@ -19,7 +19,7 @@ from kontor.base.attachments import answer_with
 from kontor.base.errors import KontorError
 from kontor.base.models import Attachment
 from kontor.base.permissions import allowed, policy, require
-from kontor.features.calls.dossier.actions import owning, signing
+from kontor.features.calls.dossier.actions import asking, owning, signing
 from kontor.features.calls.dossier.facts import ground_of
 from kontor.features.calls.dossier.forms import PaperForm, SignForm
 from kontor.features.calls.dossier.reading import content_for, sections_shown
@@ -93,6 +93,7 @@ def signatures(request: HttpRequest, key: str) -> HttpResponse:
         "sections": sections,
         "arranges": arranges,
         "missing": [row.standing.partner for row in rows if row.standing.is_missing],
+        "asks": arranges and any(row.standing.is_missing and row.standing.people for row in rows),
     }
     return render(request, "calls/dossier/signatures.html", context)
 
@@ -174,6 +175,19 @@ def scan(request: HttpRequest, key: str, signature_key: str) -> FileResponse:
 
 
 @require_POST
+@policy(may_arrange)
+def ask(request: HttpRequest, key: str) -> HttpResponse:
+    """Write to those who have not signed."""
+    application = application_of(request, key)
+    require(request, may_arrange, application)
+    with said(request):
+        asked = asking.ask_for_signatures(application=application, actor=actor_of(request))
+        names = ", ".join(partner.organisation.name for partner in asked)
+        messages.success(request, _("Asked to sign: %(names)s.") % {"names": names})
+    return redirect("calls:signatures", application.key)
+
+
+@require_POST
 @policy(may_read_papers)
 def take_back(request: HttpRequest, key: str, signature_key: str) -> HttpResponse:
     """The signer, or whoever recorded a paper, takes it back."""
@@ -230,6 +244,7 @@ def _partner_row(
 
 urlpatterns: list[Any] = [
     path("<str:key>/signatures/", signatures, name="signatures"),
+    path("<str:key>/signatures/ask/", ask, name="ask-to-sign"),
     path("<str:key>/signatures/<str:signature_key>/scan/", scan, name="signature-scan"),
     path("<str:key>/signatures/<str:signature_key>/take-back/", take_back, name="signature-take-back"),
     path("<str:key>/signatures/<str:partner_key>/sign/", sign, name="sign"),
