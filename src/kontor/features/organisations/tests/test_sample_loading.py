@@ -15,7 +15,7 @@ from kontor.features.organisations.sample.load import SampleCounts, load_sample,
 from kontor.features.organisations.sample.read import read_sample
 from kontor.features.organisations.tests.factories import ACTOR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_tells_the_features_above() -> None:
