@@ -153,14 +153,15 @@ def _log_ins(address: str) -> str:
     """
     from kontor.base.actor import Actor
     from kontor.base.keys import new_key
-    from kontor.features.accounts.actions import change_password
+    from kontor.features.accounts.actions import give_password
     from kontor.features.accounts.models import User
 
     password = os.environ.get("KONTOR_DEMO_PASSWORD") or new_key(12)
     lines = [f"\nKontor: {address}/", f"Sign in at {address}/sign-in/ with the password {password} as one of"]
     owners = []
-    for person in User.objects.filter(is_sample=True).prefetch_related("assignments").order_by("email"):
-        change_password(user=person, password=password, actor=Actor.system("demo"))
+    people = User.objects.filter(is_sample=True).prefetch_related("assignments").order_by("email")
+    give_password(users=people, password=password, actor=Actor.system("demo"))
+    for person in people:
         if not person.email.endswith("@sample.kontor.example"):
             owners.append(person.email)
             continue

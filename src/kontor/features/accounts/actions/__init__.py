@@ -6,6 +6,7 @@ from kontor.features.accounts.actions.people import (
     change_password,
     change_profile,
     end_session,
+    give_password,
     note_choice,
 )
 from kontor.features.accounts.actions.roles import grant_role, take_role
@@ -19,6 +20,7 @@ __all__ = [
     "change_profile",
     "create_token",
     "end_session",
+    "give_password",
     "grant_role",
     "invite_person",
     "note_choice",
