@@ -41,11 +41,10 @@ def _judged(judged: Judged) -> Json:
 
 
 def _result(result: Score | Overall) -> Json:
-    if isinstance(result, Score):
-        shares = {key: round(float(100 * share), DIGITS) for key, share in result.shares.items()}
-        value: Json = {"total": round(float(result.total), DIGITS), "shares": shares}
-    else:
-        value = {"verdict": result.verdict.name.lower()}
+    shares = {key: round(float(100 * share), DIGITS) for key, share in result.shares.items()}
+    value: Json = {"total": round(float(result.total), DIGITS), "shares": shares}
+    if isinstance(result, Overall):
+        value["verdict"] = result.verdict.name.lower()
     return {**value, "passed": result.passed, "failures": _reasons(result.failures)}
 
 
@@ -55,7 +54,9 @@ def _reasons(reasons: Sequence[Reason]) -> list[Json]:
 
 def _line(judged: Judged) -> str:
     common = judged.common
-    shown = f"{float(common.total):.2f}" if isinstance(common, Score) else common.verdict.name.lower()
+    shown = f"{float(common.total):.2f}"
+    if isinstance(common, Overall):
+        shown += f" ({common.verdict.name.lower()})"
     parts = [f"{judged.rank}. {judged.application}: {shown}, {'passed' if common.passed else 'not passed'}."]
     parts += [each.text() for each in common.failures]
     parts += [judged.third.text()] if judged.third else []

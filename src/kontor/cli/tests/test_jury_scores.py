@@ -57,9 +57,9 @@ def test_exactly_the_limit_apart_calls_for_a_third_assessor(tmp_path: Path) -> N
 
 def test_a_knock_out_excludes_whatever_the_rest_is() -> None:
     rows = answer("score", JURIES / "verdicts.json")[1]["solution"]["applications"]
-    assert [(each["application"], each["verdict"], each["passed"]) for each in rows] == [
-        ("laser", "good", True),
-        ("patch", "good", False),
+    assert [(each["application"], each["verdict"], each["total"], each["passed"]) for each in rows] == [
+        ("laser", "good", 55.555556, True),
+        ("patch", "good", 55.555556, False),
     ]
     assert [each["code"] for each in rows[1]["failures"]] == ["verdict.knocked_out"]
     assert rows[1]["third_assessor"]["code"] == "score.divided"
@@ -102,6 +102,8 @@ ONE = {"application": "laser", "juror": "brandt"}
         ("verdicts", {"assessments": [{**ONE, "marks": MARKS}]}, "assessments[0].marks"),
         ("verdicts", {"assessments": [{**ONE, "levels": {"idea": "fine"}}]}, "assessments[0].levels.idea"),
         ("verdicts", {"verdicts": {"criteria": ["idea"], "knock_out": ["x"]}}, "verdicts.knock_out"),
+        ("verdicts", {"verdicts": {"criteria": ["idea"], "points": {"fine": 1}}}, "verdicts.points.fine"),
+        ("verdicts", {"verdicts": {"criteria": ["idea"], "weights": {"idea": 0}}}, "verdicts.weights.idea"),
         ("ratings", {"ratings": []}, "ratings"),
         ("ratings", {"ratings": [{**ONE, "score": "much"}]}, "ratings[0].score"),
         ("ratings", {"ratings": [{**ONE, "score": 1}] * 2}, "ratings[1]"),

@@ -1,4 +1,5 @@
-"""Scores: weighted criteria with thresholds, verdicts with knock-out, and when a third assessor is due.
+"""Scores: weighted criteria with thresholds, verdicts with knock-out, who stands before whom, and when a
+third assessor is due.
 
 Exact: marks are decimals or fractions, sums are fractions, rounding is left to whoever shows them.
 """
@@ -6,7 +7,7 @@ Exact: marks are decimals or fractions, sums are fractions, rounding is left to 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
@@ -72,6 +73,25 @@ class Score:
         return not self.failures
 
 
+def even_points(levels: int) -> tuple[Fraction, ...]:
+    """What each of so many levels is worth of 100, the best first: in even steps from 100 to 0."""
+    last = max(levels - 1, 1)
+    return tuple(Fraction(100 * (last - at), last) for at in range(levels))
+
+
+def order(*, passed: bool, total: Fraction | None) -> tuple[bool, Fraction]:
+    """Compares applications, higher is better: who passes stands before who does not, then the total. The
+    one rule for points and for verdicts.
+    """
+    return passed, Fraction(0) if total is None else total
+
+
+def ranking(orders: Mapping[str, tuple[bool, Fraction]]) -> list[tuple[int, str]]:
+    """Rank and name, the best first. Equals share the better rank and stand in the order of their names."""
+    names = sorted(sorted(orders), key=lambda name: orders[name], reverse=True)
+    return [(1 + sum(other > orders[name] for other in orders.values()), name) for name in names]
+
+
 def score(scheme: Scheme, marks: Mapping[str, Mark]) -> Score:
     """One assessment, or the mean marks of several. Raises InvalidInput for a missing or impossible mark."""
     known = {each.key for each in scheme.criteria}
@@ -125,13 +145,15 @@ def mean_marks(assessments: Sequence[Mapping[str, Mark]]) -> dict[str, Fraction]
     return {key: sum((Fraction(marks[key]) for marks in assessments), Fraction()) / count for key in keys}
 
 
-def third_assessor(scores: Sequence[Score], limit: Decimal) -> Reason | None:
-    """Why a third assessor is due: totals `limit` points apart or more, or one passes and one does not."""
+def third_assessor(scores: Sequence[Score | Overall], limit: Decimal | None) -> Reason | None:
+    """Why a third assessor is due: totals `limit` points apart or more (None: however far), or one passes and
+    one does not.
+    """
     if len(scores) < 2:
         return None
     totals = [each.total for each in scores]
     apart = max(totals) - min(totals)
-    if apart >= Fraction(limit):
+    if limit is not None and apart >= Fraction(limit):
         return Reason("score.apart", APART, {"points": _shown(apart), "limit": _shown(Fraction(limit))})
     if len({each.passed for each in scores}) > 1:
         return Reason("score.divided", DIVIDED)
@@ -148,28 +170,49 @@ class Verdict(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Verdicts:
     """Criteria judged in four levels. `knock_out`: a level of `fails` in one of them excludes. `least`: to
-    pass.
+    pass. `points`: what each level is worth of 100, in even steps where nothing is said; `weights` by
+    criterion, 1 where nothing is said.
     """
 
     criteria: tuple[str, ...]
     knock_out: frozenset[str] = frozenset()
     least: Verdict = Verdict.MODERATE
     fails: frozenset[Verdict] = frozenset({Verdict.INSUFFICIENT})
+    points: Mapping[Verdict, Mark] = field(default_factory=dict)
+    weights: Mapping[str, Mark] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         unknown = sorted(self.knock_out - set(self.criteria))
         if unknown:
             raise InvalidInput("knock_out", f"“{unknown[0]}” is no criterion.", "Name a criterion.")
+        for key, weight in self.weights.items():
+            if key not in self.criteria:
+                raise InvalidInput(f"weights.{key}", "There is no such criterion.", "Name a criterion.")
+            if weight <= 0:
+                raise InvalidInput(
+                    f"weights.{key}", f"{weight} is not above 0.", "Give it a weight, or leave it out."
+                )
+        for level, points in self.points.items():
+            if not 0 <= points <= 100:
+                raise InvalidInput(
+                    f"points.{level.name.lower()}", f"{points} is out of range.", "Use 0 to 100."
+                )
+
+    def worth(self, level: Verdict) -> Fraction:
+        """What a level is worth of 100."""
+        usual = dict(zip(sorted(Verdict, reverse=True), even_points(len(Verdict)), strict=True))
+        return Fraction(self.points.get(level, usual[level]))
 
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """`verdict`: the lower median of the levels. `order`: compares applications, higher is better: the
-    verdict, then how many are strong, good, moderate.
+    """`verdict`: the lower median of the levels. `total` of 100: the weighted mean of what the levels are
+    worth, `shares` of it by criterion; it compares applications.
     """
 
     verdict: Verdict
-    order: tuple[int, int, int, int]
+    total: Fraction
+    shares: Mapping[str, Fraction]
     failures: tuple[Reason, ...]
 
     @property
@@ -192,8 +235,11 @@ def overall(scheme: Verdicts, levels: Mapping[str, Verdict]) -> Overall:
     if verdict < scheme.least:
         names = {"verdict": verdict.name.lower(), "least": scheme.least.name.lower()}
         failures.append(Reason("verdict.weak", TOO_WEAK, names))
-    counts = [held.count(each) for each in (Verdict.STRONG, Verdict.GOOD, Verdict.MODERATE)]
-    return Overall(verdict, (int(verdict), *counts), tuple(failures))  # type: ignore[arg-type]  # three counts
+    shares = {key: scheme.worth(levels[key]) / 100 for key in scheme.criteria}
+    weights = {key: Fraction(scheme.weights.get(key, 1)) for key in scheme.criteria}
+    weighted = sum((weights[key] * share for key, share in shares.items()), Fraction())
+    total = 100 * weighted / sum(weights.values(), Fraction())
+    return Overall(verdict, total, shares, tuple(failures))
 
 
 def common_levels(assessments: Sequence[Mapping[str, Verdict]]) -> dict[str, Verdict]:

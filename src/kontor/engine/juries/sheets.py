@@ -6,10 +6,9 @@ Reads the formats `kontor-scores/1` and `kontor-ratings/1`: see docs/formats/sco
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from kontor.engine.core.explanation import Reason
 from kontor.engine.core.records import Schema, file_schema, list_of, listed, read_object, record, schema_of
 from kontor.engine.juries.calibration import Rating
 from kontor.engine.juries.scoring import (
-    DIVIDED,
     Criterion,
     Overall,
     Scheme,
@@ -27,7 +25,9 @@ from kontor.engine.juries.scoring import (
     Verdicts,
     common_levels,
     mean_marks,
+    order,
     overall,
+    ranking,
     score,
     third_assessor,
 )
@@ -56,6 +56,8 @@ class Levels:
     criteria: tuple[str, ...]
     knock_out: tuple[str, ...] = ()
     least: Level = Level.MODERATE
+    points: Mapping[str, Decimal] = field(default_factory=dict)
+    weights: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,14 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Either `scheme`, with `apart` (points between totals that call for a third assessor), or `verdicts`."""
+    """Either `scheme` or `verdicts`. `apart`: points between totals that call for a third assessor, None for
+    however many.
+    """
 
     assessments: tuple[Assessment, ...]
     scheme: Scheme | None
     verdicts: Verdicts | None
-    apart: Decimal
+    apart: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,9 @@ def judge(sheet: Sheet) -> tuple[Judged, ...]:
     for number, one in enumerate(sheet.assessments):
         groups.setdefault(one.application, []).append((number, one))
     found = [_judged(sheet, key, group) for key, group in groups.items()]
-    orders = {each.application: _order(each.common) for each in found}
-    ranked = []
-    for each in found:
-        rank = 1 + sum(order > orders[each.application] for order in orders.values())
-        ranked.append(Judged(each.application, each.jurors, each.common, rank, each.third))
-    return tuple(sorted(ranked, key=lambda judged: (judged.rank, judged.application)))
+    by_key = {each.application: each for each in found}
+    orders = {each.application: order(passed=each.common.passed, total=each.common.total) for each in found}
+    return tuple(replace(by_key[key], rank=rank) for rank, key in ranking(orders))
 
 
 def _judged(sheet: Sheet, key: str, group: list[tuple[int, Assessment]]) -> Judged:
@@ -116,19 +117,12 @@ def _judged(sheet: Sheet, key: str, group: list[tuple[int, Assessment]]) -> Judg
             jurors[each.juror] = _one(sheet, each)
     both = [each for _, each in group]
     if sheet.scheme is not None:
-        scores = [each for each in jurors.values() if isinstance(each, Score)]
         common: Score | Overall = score(sheet.scheme, mean_marks([each.marks for each in both]))
-        return Judged(key, jurors, common, 0, third_assessor(scores, sheet.apart))
-    assert sheet.verdicts is not None, "a sheet has a scheme or verdicts"
-    levels = common_levels([{k: v.verdict for k, v in each.levels.items()} for each in both])
-    divided = len({each.passed for each in jurors.values()}) > 1
-    return Judged(
-        key,
-        jurors,
-        overall(sheet.verdicts, levels),
-        0,
-        Reason("score.divided", DIVIDED) if divided else None,
-    )
+    else:
+        assert sheet.verdicts is not None, "a sheet has a scheme or verdicts"
+        levels = common_levels([{k: v.verdict for k, v in each.levels.items()} for each in both])
+        common = overall(sheet.verdicts, levels)
+    return Judged(key, jurors, common, 0, third_assessor(list(jurors.values()), sheet.apart))
 
 
 def _one(sheet: Sheet, each: Assessment) -> Score | Overall:
@@ -142,10 +136,12 @@ def _one(sheet: Sheet, each: Assessment) -> Score | Overall:
     return overall(sheet.verdicts, {key: level.verdict for key, level in each.levels.items()})
 
 
-def _order(common: Score | Overall) -> tuple[Fraction | int, ...]:
-    """Who passes stands before who does not."""
-    value = (common.total,) if isinstance(common, Score) else common.order
-    return (int(common.passed), *value)
+def _level(key: str) -> Level:
+    try:
+        return Level(key)
+    except ValueError as error:
+        known = ", ".join(each.value for each in Level)
+        raise InvalidInput(f"points.{key}", "There is no such level.", f"Use: {known}.") from error
 
 
 def read_scores(path: Path) -> Sheet:
@@ -159,12 +155,18 @@ def read_scores(path: Path) -> Sheet:
     if ("criteria" in content) == ("verdicts" in content):
         message = "A sheet has either “criteria” with weights or “verdicts”."
         raise InvalidInput("criteria", message, "Give one of them.")
+    settings = record(_Points, {k: content[k] for k in ("threshold", "apart") if k in content}, "")
     if "verdicts" in content:
         given = record(Levels, content["verdicts"], "verdicts")
         with inside("verdicts"):
-            verdicts = Verdicts(given.criteria, frozenset(given.knock_out), given.least.verdict)
-        return Sheet(assessments, None, verdicts, APART)
-    settings = record(_Points, {k: content[k] for k in ("threshold", "apart") if k in content}, "")
+            verdicts = Verdicts(
+                given.criteria,
+                frozenset(given.knock_out),
+                given.least.verdict,
+                points={_level(key).verdict: points for key, points in given.points.items()},
+                weights=given.weights,
+            )
+        return Sheet(assessments, None, verdicts, settings.apart if "apart" in content else None)
     scheme = Scheme(listed(Criterion, content, "criteria"), settings.threshold)
     return Sheet(assessments, scheme, None, settings.apart)
 

@@ -23,7 +23,6 @@ from kontor.programmes.schema import Assessment, Criterion
 Marks = Mapping[str, str]
 # Half and quarter points may be given; finer ones say nothing that an assessor could tell apart.
 FINEST = Decimal("0.25")
-HUNDRED = Fraction(100)
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,8 @@ class Scale:
         if not self.in_words:
             return []
         points = self.assessment.points
-        return [(each.name.best(language), points[each.key]) for each in self.assessment.verdicts]
+        told = ((each.name.best(language), rounded(points[each.key])) for each in self.assessment.verdicts)
+        return [(name, worth or Decimal(0)) for name, worth in told]
 
     def mark(self, criterion: str, text: str) -> str:
         """The mark as it is stored. KontorError where it is none of the scale."""
@@ -146,9 +146,8 @@ class Scale:
 
     def third(self, sheets: Sequence[Marks]) -> Reason | None:
         """Why a third assessor is due, None where two sheets agree well enough."""
-        limit = self.assessment.apart
         scores = [self.judge(sheet).score for sheet in sheets]
-        return scoring.third_assessor(scores, limit if limit is not None else Decimal(1000))
+        return scoring.third_assessor(scores, self.assessment.apart)
 
     def _numbers(self, marks: Marks) -> dict[str, Fraction]:
         low = self.assessment.lowest
@@ -164,9 +163,7 @@ class Scale:
 
     def _worded(self, sheets: Sequence[Marks]) -> Judged:
         levels = self._levels
-        held = {
-            key: sorted(levels[sheet[key]] for sheet in sheets)[(len(sheets) - 1) // 2] for key in self.keys
-        }
+        held = scoring.common_levels([{key: levels[sheet[key]] for key in self.keys} for sheet in sheets])
         passing = [levels[each.key] for each in self.assessment.verdicts if each.passes]
         failing = frozenset(levels[each.key] for each in self.assessment.verdicts if not each.passes)
         scheme = scoring.Verdicts(
@@ -174,15 +171,12 @@ class Scale:
             frozenset(each.key for each in self.criteria if each.knock_out),
             min(passing, default=Verdict.STRONG),
             failing,
+            points={levels[key]: points for key, points in self.assessment.points.items()},
+            weights={each.key: each.weight or Decimal(1) for each in self.criteria},
         )
         found = scoring.overall(scheme, held)
         names = {level: key for key, level in levels.items()}
-        points = self.assessment.points
-        shares = {key: Fraction(points[names[level]]) / HUNDRED for key, level in held.items()}
-        weights = {each.key: Fraction(each.weight or 1) for each in self.criteria}
-        total = HUNDRED * sum((weights[key] * share for key, share in shares.items()), Fraction())
-        total /= sum(weights.values(), Fraction()) or 1
-        return Judged(Score(total, shares, found.failures), names[found.verdict])
+        return Judged(Score(found.total, found.shares, found.failures), names[found.verdict])
 
 
 def scale_of(panel: Any) -> Scale:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from kontor.engine.core.explanation import Reason
+from kontor.engine.juries import scoring
 from kontor.engine.juries.calibration import Calibration, Rating, calibrate
 from kontor.features.calls.models import Application
 from kontor.features.juries.conflicts import assessable
@@ -127,16 +128,18 @@ class Round:
         return next(each for each in self.outcomes if each.application.pk == application.pk)
 
     def ranked(self, *, adjusted: bool) -> list[tuple[int, Outcome]]:
-        """Those with a final total, the best first; equal totals share the better rank. Verdicts rank by
-        the points they are worth.
+        """Those with a final total, by the engine's rule: who passes first, then the total; equals share the
+        better rank and stand by their numbers. Verdicts rank by the points they are worth.
         """
-        done = [each for each in self.outcomes if each.final is not None]
-
-        def worth(each: Outcome) -> tuple[object, ...]:
-            return ((each.adjusted if adjusted else each.total),)
-
-        done.sort(key=lambda each: (worth(each), each.application.number), reverse=True)
-        return [(1 + sum(worth(other) > worth(each) for other in done), each) for each in done]
+        done = {each.application.number: each for each in self.outcomes if each.final is not None}
+        orders = {
+            number: scoring.order(
+                passed=each.final is not None and each.final.passed,
+                total=each.adjusted if adjusted else each.total,
+            )
+            for number, each in done.items()
+        }
+        return [(rank, done[number]) for rank, number in scoring.ranking(orders)]
 
     def _effects(self) -> dict[str, Fraction]:
         found = self.calibration

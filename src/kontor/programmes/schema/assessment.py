@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
+from kontor.engine.juries.scoring import even_points
 from kontor.programmes.schema.texts import Texts
 
 #: `points` on a numeric scale with weights, or `verdicts` in words of which the failing ones knock out.
@@ -68,15 +70,13 @@ class Assessment:
     anchors: tuple[Anchor, ...] = ()
 
     @property
-    def points(self) -> dict[str, Decimal]:
-        """What each verdict is worth of 100. Where the file says nothing: from 100 for the best in even steps
-        to 0 for the last.
+    def points(self) -> dict[str, Fraction]:
+        """What each verdict is worth of 100, exact. Where the file says nothing: from 100 for the best in
+        even steps to 0 for the last.
         """
-        last = max(len(self.verdicts) - 1, 1)
-        even = (round(Decimal(100 * (last - at)) / last, 2) for at in range(len(self.verdicts)))
         return {
-            one.key: usual if one.points is None else one.points
-            for one, usual in zip(self.verdicts, even, strict=True)
+            one.key: usual if one.points is None else Fraction(one.points)
+            for one, usual in zip(self.verdicts, even_points(len(self.verdicts)), strict=True)
         }
 
     def anchors_of(self, criterion: Criterion) -> tuple[Anchor, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import given, settings
@@ -148,4 +149,4 @@ def test_points_of_verdicts_fall_from_the_best_to_the_last() -> None:
     assert right is not None
     assessment = right.instrument("transnational-service").assessment
     assert assessment is not None
-    assert [float(each) for each in assessment.points.values()] == [100, 66.67, 20, 0]
+    assert list(assessment.points.values()) == [100, Fraction(200, 3), 20, 0]

@@ -13,8 +13,11 @@ from kontor.engine.juries.scoring import (
     Scheme,
     Verdict,
     Verdicts,
+    even_points,
     mean_marks,
+    order,
     overall,
+    ranking,
     score,
     third_assessor,
 )
@@ -93,7 +96,32 @@ def test_the_lower_median_is_the_verdict() -> None:
         "border": Verdict.MODERATE,
     }
     found = overall(PANEL, levels)
-    assert (found.verdict, found.order, found.passed) == (Verdict.GOOD, (2, 2, 1, 1), True)
+    assert (found.verdict, found.total, found.passed) == (Verdict.GOOD, Fraction(75), True)
+
+
+def test_levels_are_worth_points_and_criteria_have_weights() -> None:
+    told = Verdicts(
+        ("need", "team"),
+        points={Verdict.GOOD: Decimal(80)},
+        weights={"need": Decimal(3)},
+    )
+    found = overall(told, {"need": Verdict.GOOD, "team": Verdict.MODERATE})
+    assert found.total == (3 * 80 + Fraction(100, 3)) / 4
+    assert found.shares == {"need": Fraction(4, 5), "team": Fraction(1, 3)}
+    assert even_points(4) == (100, Fraction(200, 3), Fraction(100, 3), 0)
+    for fault in ({"points": {Verdict.GOOD: Decimal(101)}}, {"weights": {"charm": Decimal(1)}}):
+        with pytest.raises(InvalidInput):
+            Verdicts(("need",), **fault)  # type: ignore[arg-type]  # one of two fields
+
+
+def test_who_passes_stands_first_and_equals_share_the_better_rank() -> None:
+    orders = {
+        "R-4": order(passed=True, total=Fraction(61)),
+        "R-2": order(passed=True, total=Fraction(61)),
+        "R-1": order(passed=False, total=Fraction(90)),
+        "R-3": order(passed=True, total=Fraction(70)),
+    }
+    assert ranking(orders) == [(1, "R-3"), (2, "R-2"), (2, "R-4"), (4, "R-1")]
 
 
 def test_knock_out_excludes_whatever_the_rest_says() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,11 +14,32 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kontor.base.keys import new_key
+from kontor.engine.juries.sheets import judge, read_scores
+from kontor.features.juries.actions import open_panel
 from kontor.features.juries.marking import Scale, rounded, scale_of
-from kontor.features.juries.models import Consensus, LiveScore, Panel, PitchDay, PitchSlot
+from kontor.features.juries.models import (
+    Consensus,
+    LiveScore,
+    Panel,
+    PitchDay,
+    PitchSlot,
+    Review,
+    ReviewState,
+    ReviewValue,
+)
 from kontor.features.juries.outcomes import read_round
-from kontor.features.juries.queries import results
-from kontor.features.juries.tests.conftest import CRITERIA, assigned, call_of, published, reviewed
+from kontor.features.juries.queries import results, results_of
+from kontor.features.juries.tests.conftest import (
+    CRITERIA,
+    application,
+    assigned,
+    call_of,
+    expert,
+    published,
+    reviewed,
+    seat,
+)
+from kontor.features.organisations.tests.factories import ACTOR
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +140,51 @@ def test_verdicts_are_worth_points_that_rank(place: SimpleNamespace) -> None:
     verdicts = (scale.assessment.verdicts[0], told, *scale.assessment.verdicts[2:])
     own = Scale(replace(scale.assessment, verdicts=verdicts))
     assert own.judge(marks).total == 80
+
+
+LEVELS = {"strong": "strong", "sufficient": "good", "weak": "moderate", "insufficient": "insufficient"}
+
+
+def test_the_site_and_the_command_line_rank_verdicts_alike(place: SimpleNamespace, tmp_path: Path) -> None:
+    """Two of equal worth, one that a knock-out excludes although its points are more, one below both."""
+    programme = published("scale-up")
+    call = call_of(programme, key="words", instrument="transnational-service")
+    panel = open_panel(call=call, values={"reviews": 1}, actor=ACTOR)
+    member, scale = seat(panel, expert(programme, "Vera V")), scale_of(panel)
+    knocking = [each.key for each in scale.criteria if each.knock_out]
+    knock, usual = knocking[0], [key for key in scale.keys if key not in knocking]
+    told = {
+        "W-3": dict.fromkeys(scale.keys, "strong") | {knock: "insufficient"},
+        "W-4": dict.fromkeys(scale.keys, "sufficient") | {usual[0]: "strong", usual[1]: "weak"},
+        "W-1": dict.fromkeys(scale.keys, "sufficient"),
+        "W-2": dict.fromkeys(scale.keys, "sufficient") | {usual[0]: "weak"},
+    }
+    for number, marks in told.items():
+        given = assigned(member, application(call, place.firms[0], title=number, number=number))
+        review = Review.objects.create(assignment=given, state=ReviewState.SUBMITTED)
+        ReviewValue.objects.bulk_create(
+            ReviewValue(review=review, field=f"mark:{key}", value=mark) for key, mark in marks.items()
+        )
+    read = read_round(panel)
+    shown = [(rank, each.application.number, each.total) for rank, each in read.ranked(adjusted=False)]
+    sheet = {
+        "format": "kontor-scores/1",
+        "verdicts": {"criteria": list(scale.keys), "knock_out": knocking, "least": "good"},
+        "assessments": [
+            {"application": n, "juror": "v", "levels": {key: LEVELS[mark] for key, mark in marks.items()}}
+            for n, marks in told.items()
+        ],
+    }
+    file = tmp_path / "sheet.json"
+    file.write_text(json.dumps(sheet))
+    found = judge(read_scores(file))
+    assert shown == [(each.rank, each.application, each.common.total) for each in found]
+    assert [(rank, number) for rank, number, _total in shown] == [
+        (1, "W-1"),
+        (1, "W-4"),
+        (3, "W-2"),
+        (4, "W-3"),
+    ]
+    assert {each.application_key: each.rank for each in results_of(read)} == {
+        each.application.key: rank for rank, each in read.ranked(adjusted=False)
+    }
