@@ -62,6 +62,10 @@ def plan_pitch_day(
         )
     _planned(day)
     _checked(values)
+    if "day" in values and values["day"] != day.day and values["day"] < timezone.localdate():
+        raise KontorError(
+            _("This day is over."), code="day-over", path="day", remedy=_("Give today or a later day.")
+        )
     before = {name: _plain(getattr(day, name)) for name in FRAME} if day.pk else {}
     for name in FRAME:
         if name in values:
@@ -82,17 +86,27 @@ def plan_pitch_day(
 
 @transaction.atomic
 def set_travel(
-    *, slot: PitchSlot, arrives: int, leaves: int, promised: int | None = None, actor: Actor
+    *,
+    slot: PitchSlot,
+    arrives: int,
+    leaves: int,
+    promised: int | None = None,
+    revision: int | None = None,
+    actor: Actor,
 ) -> PitchSlot:
-    """When a consortium can be there, and a time promised to it; minutes after midnight."""
+    """When a consortium can be there, and a time promised to it; minutes after midnight. Conflict where
+    somebody changed that since `revision`.
+    """
     day = _locked(slot.day)
     _planned(day)
     _window(arrives, leaves)
-    before = {"arrives": slot.arrives, "leaves": slot.leaves, "promised": slot.promised}
-    PitchSlot.objects.filter(pk=slot.pk).update(arrives=arrives, leaves=leaves, promised=promised)
+    stored = PitchSlot.objects.select_for_update().get(pk=slot.pk)
+    _seen(stored.revision, revision)
+    before = {"arrives": stored.arrives, "leaves": stored.leaves, "promised": stored.promised}
     after = {"arrives": arrives, "leaves": leaves, "promised": promised}
     changes = changed_fields(before, after)
     if changes:
+        PitchSlot.objects.filter(pk=slot.pk).update(**after, revision=F("revision") + 1)
         _unordered(day)
         record(actor=actor, verb="pitch.travel", subject=slot.application, changes=changes)
     slot.refresh_from_db()
@@ -101,17 +115,28 @@ def set_travel(
 
 @transaction.atomic
 def set_attendance(
-    *, day: PitchDay, member: Member, arrives: int, leaves: int, absent: bool = False, actor: Actor
+    *,
+    day: PitchDay,
+    member: Member,
+    arrives: int,
+    leaves: int,
+    absent: bool = False,
+    revision: int | None = None,
+    actor: Actor,
 ) -> None:
-    """When a juror is there; minutes after midnight."""
+    """When a juror is there; minutes after midnight. Conflict where somebody changed that since `revision`
+    (0: nothing was told yet).
+    """
     row = _locked(day)
     _planned(row)
     _window(arrives, leaves)
     told = {"arrives": arrives, "leaves": leaves, "absent": absent}
-    old = Attendance.objects.filter(day=row, member=member).values(*told).first() or {}
-    Attendance.objects.update_or_create(day=row, member=member, defaults=told)
+    old = Attendance.objects.filter(day=row, member=member).values(*told, "revision").first() or {}
+    stood = old.pop("revision", 0)
+    _seen(stood, revision)
     changes = changed_fields(old, told)
     if changes:
+        Attendance.objects.update_or_create(day=row, member=member, defaults={**told, "revision": stood + 1})
         _unordered(row)
         record(actor=actor, verb="pitch.attendance", subject=member, changes=changes)
 
@@ -253,6 +278,15 @@ def _planned(day: PitchDay) -> None:
     if day.state != PitchDayState.PLANNED:
         raise refused(
             _("The pitch day is under way."), "pitch-running", _("Only its course can be changed now.")
+        )
+
+
+def _seen(stored: int, revision: int | None) -> None:
+    if revision is not None and stored != revision:
+        raise Conflict(
+            _("Somebody changed these times in the meantime."),
+            code="pitch-changed",
+            remedy=_("Look at what is new and save again."),
         )
 
 

@@ -17,7 +17,7 @@ from kontor.base.permissions import allowed, policy
 from kontor.engine.juries.pitches.model import DAY, clock, minutes
 from kontor.features.calls.models import Application
 from kontor.features.juries import actions
-from kontor.features.juries.api.finding import member_in, read_panel, run_panel, slot_in
+from kontor.features.juries.api.finding import Revision, member_in, read_panel, run_panel, slot_in
 from kontor.features.juries.conflicts import Conflicts, assessable
 from kontor.features.juries.models import Attendance, MemberState, Panel, PitchDay, PitchSlot
 from kontor.features.juries.pitching import (
@@ -56,6 +56,7 @@ class PitchSlotOut(Schema):
     arrives: str | None = Field(description="for those who run the jury; null: from the beginning")
     leaves: str | None
     promised: str | None
+    revision: int = Field(description="send it with a change of the times")
 
 
 class PitchJurorOut(Schema):
@@ -64,6 +65,7 @@ class PitchJurorOut(Schema):
     arrives: str | None
     leaves: str | None
     absent: bool
+    revision: int = Field(description="send it with a change; 0 where nothing was told yet")
 
 
 class PitchResultOut(Schema):
@@ -114,12 +116,14 @@ class TravelIn(Schema):
     arrives: TimeOfDay | None = None
     leaves: TimeOfDay | None = None
     promised: TimeOfDay | None = Field(None, description="a beginning that was promised")
+    revision: Revision
 
 
 class AttendanceIn(Schema):
     arrives: TimeOfDay | None = None
     leaves: TimeOfDay | None = None
     absent: bool = False
+    revision: int = Field(ge=0, le=2_147_483_647, description="as you read it; older than stored: 409")
 
 
 class TurnDayIn(Schema):
@@ -178,7 +182,7 @@ def turn(request: HttpRequest, key: str, body: TurnDayIn) -> dict[str, Any]:
 @router.put("/{key}/pitch-day/jurors/{member}/", response=PitchDayOut)
 @policy(may_run_panel)
 def attendance(request: HttpRequest, key: str, member: str, body: AttendanceIn) -> dict[str, Any]:
-    """When a juror is there; the order is worked out anew."""
+    """When a juror is there; the order is worked out anew. 409 where somebody changed it since."""
     panel = run_panel(request, key)
     arrives, leaves = _window(body)
     actions.set_attendance(
@@ -187,6 +191,7 @@ def attendance(request: HttpRequest, key: str, member: str, body: AttendanceIn) 
         arrives=arrives,
         leaves=leaves,
         absent=body.absent,
+        revision=body.revision,
         actor=actor_of(request),
     )
     return _ordered(request, panel)
@@ -195,7 +200,9 @@ def attendance(request: HttpRequest, key: str, member: str, body: AttendanceIn) 
 @router.put("/{key}/pitch-day/slots/{slot}/travel/", response=PitchDayOut)
 @policy(may_run_panel)
 def travel(request: HttpRequest, key: str, slot: str, body: TravelIn) -> dict[str, Any]:
-    """When a consortium can be there, and a time promised to it; the order is worked out anew."""
+    """When a consortium can be there, and a time promised to it; the order is worked out anew. 409 where
+    somebody changed that since.
+    """
     panel, viewer = run_panel(request, key), read_panel(request, key)[1]
     arrives, leaves = _window(body)
     actions.set_travel(
@@ -203,6 +210,7 @@ def travel(request: HttpRequest, key: str, slot: str, body: TravelIn) -> dict[st
         arrives=arrives,
         leaves=leaves,
         promised=None if body.promised is None else minutes(body.promised, "promised"),
+        revision=body.revision,
         actor=actor_of(request),
     )
     return _ordered(request, panel)
@@ -317,6 +325,7 @@ def _slot(row: PitchSlot, viewer: Viewer, own: Conflicts, runs: bool) -> dict[st
         "arrives": _time(row.arrives or None) if runs else None,
         "leaves": _time(row.leaves if row.leaves < DAY else None) if runs else None,
         "promised": _time(row.promised) if runs else None,
+        "revision": row.revision,
     }
 
 
@@ -332,6 +341,7 @@ def _jurors(day: PitchDay) -> list[dict[str, Any]]:
                 "arrives": _time(row.arrives or None) if row else None,
                 "leaves": _time(row.leaves if row.leaves < DAY else None) if row else None,
                 "absent": bool(row and row.absent),
+                "revision": row.revision if row else 0,
             }
         )
     return found

@@ -95,9 +95,11 @@ class TravelForm(forms.Form):
     arrives = TimeField(label=_("There from"), required=False)
     leaves = TimeField(label=_("There until"), required=False)
     promised = TimeField(label=_("Promised time"), required=False)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class AttendanceForm(forms.Form):
     arrives = TimeField(label=_("There from"), required=False)
     leaves = TimeField(label=_("There until"), required=False)
     absent = forms.BooleanField(label=_("Does not come"), required=False)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -101,6 +101,7 @@ class Attendance(models.Model):
     arrives = models.PositiveSmallIntegerField(_("arrives"), default=0)
     leaves = models.PositiveSmallIntegerField(_("leaves"), default=1440)
     absent = models.BooleanField(_("does not come"), default=False)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["id"]

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from kontor.base.errors import KontorError
 from kontor.features.juries import actions
@@ -17,8 +18,8 @@ from kontor.features.organisations.tests.factories import ACTOR
 
 pytestmark = pytest.mark.django_db
 FRAME = {
-    "day": dt.date(2027, 3, 3), "place": "Oberhausen", "begins": 540, "ends": 720, "pitch": 10,
-    "questions": 10, "change": 5, "breaks": [[590, 610]], "quorum": 2,
+    "day": timezone.localdate() + dt.timedelta(days=90), "place": "Oberhausen", "begins": 540,
+    "ends": 720, "pitch": 10, "questions": 10, "change": 5, "breaks": [[590, 610]], "quorum": 2,
 }  # fmt: skip
 
 

@@ -138,6 +138,7 @@ def travel(request: HttpRequest, key: str, slot: str) -> HttpResponse:
         "arrives": row.arrives or None,
         "leaves": row.leaves if row.leaves < DAY else None,
         "promised": row.promised,
+        "revision": row.revision,
     }
     form = TravelForm(request.POST or None, initial=told)
     if request.method == "POST" and form.is_valid():
@@ -148,6 +149,7 @@ def travel(request: HttpRequest, key: str, slot: str) -> HttpResponse:
                 arrives=data["arrives"] or 0,
                 leaves=data["leaves"] or DAY,
                 promised=data["promised"],
+                revision=data["revision"],
                 actor=actor_of(request),
             )
             order_day(_whole(panel), actor_of(request))
@@ -177,6 +179,7 @@ def attendance(request: HttpRequest, key: str, member: str) -> HttpResponse:
         "arrives": stood.arrives or None if stood else None,
         "leaves": stood.leaves if stood and stood.leaves < DAY else None,
         "absent": bool(stood and stood.absent),
+        "revision": stood.revision if stood else 0,
     }
     form = AttendanceForm(request.POST or None, initial=told)
     if request.method == "POST" and form.is_valid():
@@ -188,6 +191,7 @@ def attendance(request: HttpRequest, key: str, member: str) -> HttpResponse:
                 arrives=data["arrives"] or 0,
                 leaves=data["leaves"] or DAY,
                 absent=data["absent"],
+                revision=data["revision"],
                 actor=actor_of(request),
             )
             order_day(_whole(panel), actor_of(request))
