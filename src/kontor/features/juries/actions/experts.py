@@ -186,7 +186,9 @@ def declare_conflict(
     organisation: Organisation | None = None,
     actor: Actor,
 ) -> DeclaredConflict:
-    """State a conflict with one application, or with an organisation wherever it applies."""
+    """State a conflict with one application, or with an organisation wherever it applies. One that stands
+    already is returned.
+    """
     if (application is None) == (organisation is None):
         raise refused(
             _("A conflict is with one application or with one organisation."),
@@ -195,6 +197,11 @@ def declare_conflict(
             status=400,
         )
     why = with_reason(reason)
+    stands = DeclaredConflict.objects.filter(
+        expert=expert, application=application, organisation=organisation, withdrawn_at=None
+    ).first()
+    if stands is not None:
+        return stands
     row = DeclaredConflict.objects.create(
         expert=expert,
         application=application,

@@ -11,6 +11,7 @@ from kontor.features.juries.forms.panel import (
 )
 from kontor.features.juries.forms.people import (
     AnswerForm,
+    DeclareForm,
     ExpertForm,
     GroupForm,
     InviteForm,
@@ -29,6 +30,7 @@ __all__ = [
     "AnswerForm",
     "AttendanceForm",
     "ConsensusForm",
+    "DeclareForm",
     "ExpertForm",
     "GroupForm",
     "HandForm",

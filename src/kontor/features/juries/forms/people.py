@@ -133,6 +133,18 @@ class MemberForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class DeclareForm(forms.Form):
+    """A conflict that came up after the invitation was answered."""
+
+    application = forms.ChoiceField(label=_("I am in conflict with"))
+    reason = forms.CharField(label=_("What the conflict is"), max_length=300, widget=TWO)
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["application"]
+        field.choices = [("", "–"), *offered]
+
+
 class AnswerForm(forms.Form):
     """The declaration: whichever applications are ticked need a reason."""
 

@@ -17,9 +17,11 @@ from kontor.features.accounts.rules import is_controller
 from kontor.features.juries import actions
 from kontor.features.juries.actions.waivers import NEVER
 from kontor.features.juries.conflicts import assessable, conflicts_of, told
-from kontor.features.juries.forms import WaiverForm
+from kontor.features.juries.forms import DeclareForm, WaiverForm
 from kontor.features.juries.models import DeclaredConflict, Waiver
+from kontor.features.juries.outcomes import read_round
 from kontor.features.juries.rules import may_read_panel, may_run_panel
+from kontor.features.juries.seeing import seen_by
 from kontor.features.juries.views.reading import application_in, head, read_by, run_by, said
 from kontor.features.organisations.views.problems import show_at_field
 
@@ -60,6 +62,37 @@ def conflicts(request: HttpRequest, key: str) -> HttpResponse:
         "pairs": len(rows) * len(applications),
     }
     return render(request, "juries/conflicts.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy(may_read_panel)
+def declare(request: HttpRequest, key: str) -> HttpResponse:
+    """An assessor's own conflict that came up later; 404 for whoever does not assess, and once it is over."""
+    panel, viewer = read_by(request, key)
+    if viewer.member is None or panel.is_over:
+        raise Http404
+    rows = [each for each in seen_by(viewer, read_round(panel)) if not each.conflicts]
+    known = {each.application.key: each.application for each in rows}
+    form = DeclareForm(
+        request.POST or None,
+        offered=[(each.application.key, each.title) for each in rows],
+        initial={"application": request.GET.get("application", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.declare_conflict(
+                expert=viewer.member.expert,
+                application=known[form.cleaned_data["application"]],
+                reason=form.cleaned_data["reason"],
+                actor=actor_of(request),
+            )
+        except KontorError as error:
+            show_at_field(form, error)
+        else:
+            messages.success(request, _("Thank you. This application is closed to you from now on."))
+            return redirect(panel)
+    return render(request, "juries/declare.html", {**head(request, panel, "panel", viewer), "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,6 +155,7 @@ def withdraw(request: HttpRequest, key: str, declared: int) -> HttpResponse:
 
 urlpatterns = [
     path("<str:key>/conflicts/", conflicts, name="conflicts"),
+    path("<str:key>/conflicts/declare/", declare, name="declare"),
     path("<str:key>/conflicts/<str:expert>/<str:application>/", waive, name="waive"),
     path("<str:key>/waivers/<int:waiver>/revoke/", revoke, name="waiver-revoke"),
     path("<str:key>/declared/<int:declared>/withdraw/", withdraw, name="declared-withdraw"),
