@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kontor.base.errors import KontorError
 from kontor.base.models import Attachment
 from kontor.base.permissions import allowed
 from kontor.features.accounts.rules import is_controller
@@ -82,6 +83,19 @@ def viewer_of(user: Any, panel: Panel) -> Viewer | None:
     if is_controller.test(user):
         return viewer_as(panel, Role.CONTROLLER)
     return None
+
+
+def only_from_outside(viewer: Viewer | None) -> None:
+    """What shows every score is for those who run the jury without sitting in it. KontorError (403)."""
+    if viewer is not None and viewer.member is not None:
+        raise KontorError(
+            _("You sit in this jury: you see scores as an assessor does."),
+            code="manager-assesses",
+            remedy=_(
+                "Another manager of the programme decides which totals rank, and looks with others' eyes."
+            ),
+            status=403,
+        )
 
 
 def viewer_as(

@@ -25,7 +25,15 @@ from kontor.features.juries.api.shown import (
 from kontor.features.juries.models import Consensus, Member, MemberState, Panel
 from kontor.features.juries.outcomes import read_round
 from kontor.features.juries.rules import may_read_panel, may_run_panel
-from kontor.features.juries.seeing import Viewer, offered_file, seen_by, viewer_as, writes_report
+from kontor.features.juries.seeing import (
+    Viewer,
+    offered_file,
+    only_from_outside,
+    seen_by,
+    viewer_as,
+    viewer_of,
+    writes_report,
+)
 from kontor.features.juries.visibility import Role, Thing
 
 router = Router("juries")
@@ -140,8 +148,11 @@ def answer(request: HttpRequest, key: str, application: str, body: VoiceIn) -> d
 @router.get("/{key}/preview/", response=PreviewOut)
 @policy(may_run_panel)
 def preview(request: HttpRequest, key: str, query: Query[PreviewQuery]) -> dict[str, Any]:
-    """The jury as somebody else sees it in a phase, made by the same rules as what they read."""
+    """The jury as somebody else sees it in a phase, made by the same rules as what they read. 403 for a
+    manager who sits in the jury.
+    """
     panel = run_panel(request, key)
+    only_from_outside(viewer_of(request.user, panel))
     role = Role(query.role)
     member = _eyes(panel, role, query.member)
     viewer = viewer_as(panel, role, phase=query.phase or "", member=member, preview=True)

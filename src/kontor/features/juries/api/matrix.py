@@ -21,7 +21,7 @@ from kontor.features.juries.visibility import EDITABLE, THINGS, Role, Thing, mos
 
 router = Router("juries")
 PartName = Literal["chair", "juror", "controller", "applicant"]
-ThingName = Literal["text", "applicants", "own", "others", "jurors", "results", "comments"]
+ThingName = Literal["text", "files", "applicants", "own", "others", "jurors", "results", "comments"]
 
 
 class CellOut(Schema):

@@ -21,7 +21,7 @@ from kontor.features.juries.models import Panel
 from kontor.features.juries.outcomes import Round, read_round
 from kontor.features.juries.queries import comments_of, results_of
 from kontor.features.juries.rules import may_read_panel, may_run_panel
-from kontor.features.juries.seeing import seen_by
+from kontor.features.juries.seeing import only_from_outside, seen_by, viewer_of
 from kontor.features.juries.visibility import Role, Thing, sees
 
 router = Router("juries")
@@ -130,7 +130,9 @@ def results(request: HttpRequest, key: str) -> list[dict[str, Any]]:
 @router.get("/{key}/calibration/", response=CalibrationOut)
 @policy(may_run_panel)
 def calibration(request: HttpRequest, key: str) -> dict[str, Any]:
-    """How severe each assessor is, and what taking that out does to every rank. Raw totals rank at first."""
+    """How severe each assessor is, and what taking that out does to every rank. Raw totals rank at first.
+    403 for a manager who sits in the jury.
+    """
     return _calibration(_managed(request, key))
 
 
@@ -150,11 +152,9 @@ def choose(request: HttpRequest, key: str, body: CalibrationIn) -> dict[str, Any
 
 
 def _managed(request: HttpRequest, key: str) -> Panel:
-    """A manager who sits in the jury sees as an assessor: nothing of this."""
+    """403 for a manager who sits in the jury and therefore sees as an assessor."""
     panel = run_panel(request, key)
-    _panel, viewer = read_panel(request, key)
-    if viewer.role != Role.MANAGER:
-        raise Http404
+    only_from_outside(viewer_of(request.user, panel))
     return panel
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -12,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kontor.base.actor import actor_of
+from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
 from kontor.features.juries import actions
 from kontor.features.juries.models import Blindness, MemberState, Panel, Phase
 from kontor.features.juries.outcomes import read_round
 from kontor.features.juries.queries import comments_of
 from kontor.features.juries.rules import may_run_panel
-from kontor.features.juries.seeing import seen_by, viewer_as
+from kontor.features.juries.seeing import only_from_outside, seen_by, viewer_as, viewer_of
 from kontor.features.juries.views.reading import application_in, head, run_by, said
 from kontor.features.juries.visibility import (
     EDITABLE,
@@ -63,6 +65,11 @@ def visibility(request: HttpRequest, key: str) -> HttpResponse:
 def preview(request: HttpRequest, key: str) -> HttpResponse:
     """Exactly what the pages would show somebody of this role in this phase, without a button that acts."""
     panel = run_by(request, key)
+    try:
+        only_from_outside(viewer_of(request.user, panel))
+    except KontorError as error:
+        messages.error(request, str(error))
+        return redirect("juries:visibility", panel.key)
     chosen = _choices(request, panel)
     # only in memory: how it would be if the jury hid other names
     panel.blind = chosen["names"]

@@ -108,7 +108,7 @@ def _tabs(panel: Panel, here: str, *, runs: bool, viewer: Viewer | None) -> Iter
             ("conflicts", _("Conflicts of interest")),
             ("assignment", _("Assignment")),
         ]
-    if viewer and viewer.may(Thing.RESULTS):
+    if viewer and (viewer.may(Thing.RESULTS) or runs):
         pages.append(("results", _("Results")))
     if runs or hasattr(panel, "pitch_day"):
         pages.append(("pitches", _("Pitch day")))

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kontor.base.actor import actor_of
-from kontor.base.permissions import SIGNED_IN, policy
+from kontor.base.permissions import SIGNED_IN, allowed, policy
 from kontor.features.calls.models import Application
 from kontor.features.calls.rules import own_q
 from kontor.features.juries import actions
@@ -21,7 +21,7 @@ from kontor.features.juries.models import Panel
 from kontor.features.juries.outcomes import Outcome, Round, read_round
 from kontor.features.juries.queries import comments_of
 from kontor.features.juries.rules import may_read_panel, may_run_panel
-from kontor.features.juries.seeing import seen_by
+from kontor.features.juries.seeing import only_from_outside, seen_by, viewer_of
 from kontor.features.juries.views.reading import head, read_by, run_by, said
 from kontor.features.juries.visibility import Role, Thing, sees
 from kontor.features.juries.wording import failures, spoken
@@ -36,12 +36,17 @@ TOLD = 0.005
 def results(request: HttpRequest, key: str) -> HttpResponse:
     """Totals and ranks; with the severity of assessors beside, for those who run the jury."""
     panel, viewer = read_by(request, key)
+    sits = viewer.member is not None and allowed(request, may_run_panel, panel)
     if not viewer.may(Thing.RESULTS):
-        raise Http404
+        if not sits:
+            raise Http404
+        return render(request, "juries/results.html", {**head(request, panel, "results", viewer), "sits": 1})
     read = read_round(panel)
     hidden = {each.application.pk for each in seen_by(viewer, read) if each.outcome is None}
     context = {
         **head(request, panel, "results", viewer),
+        "sits": sits,
+        "shown": True,
         "rows": ranking(read, hidden),
         "open": [each for each in read.outcomes if each.final is None and each.application.pk not in hidden],
         "in_words": read.scale.in_words,
@@ -60,6 +65,7 @@ def calibrated(request: HttpRequest, key: str) -> HttpResponse:
     panel = run_by(request, key)
     given = request.POST.get("revision", "")
     with said(request, _("Saved.")):
+        only_from_outside(viewer_of(request.user, panel))
         actions.use_adjusted(
             panel=panel,
             adjusted=request.POST.get("adjusted") == "yes",
