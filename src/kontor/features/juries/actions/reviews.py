@@ -182,7 +182,14 @@ def _take(
     device: str,
     saved: Saved,
 ) -> None:
-    text = change.value.replace("\r\n", "\n")[:LONGEST]
+    text = change.value.replace("\r\n", "\n")
+    if len(text) > LONGEST:
+        raise KontorError(
+            _("This text is too long: {count} characters.").format(count=len(text)),
+            code="text-too-long",
+            path=change.field,
+            remedy=_("Shorten it to {most}; until then it is not saved.").format(most=LONGEST),
+        )
     if change.field.startswith(MARK) and text.strip():
         text = scale.mark(change.field.removeprefix(MARK), text.strip())
     value = values.get(change.field)

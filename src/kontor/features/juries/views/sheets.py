@@ -19,6 +19,7 @@ from kontor.base.errors import KontorError
 from kontor.base.permissions import PUBLIC, policy, require
 from kontor.features.juries import actions
 from kontor.features.juries.actions.reviews import Change, Saved, fields_of
+from kontor.features.juries.marking import Scale
 from kontor.features.juries.models import Assignment, AssignmentState, Review, ReviewClash, ReviewState
 from kontor.features.juries.models.panel import WRITING
 from kontor.features.juries.outcomes import COMMENT, MARK, NOTES, WHY, read_round
@@ -177,10 +178,14 @@ def _context(request: HttpRequest, row: Assignment, faults: dict[str, str]) -> d
     review = Review.objects.filter(assignment=row).prefetch_related("values").first()
     values = {each.field: each for each in review.values.all()} if review else {}
     posted = request.POST if faults else None
+    clashes = _clashes(review, values, read.scale)
+    divided = {each["row"].field for each in clashes}
 
     def cell(name: str) -> dict[str, Any]:
         known = values.get(name)
-        text = posted.get(name, "") if posted is not None else known.value if known else ""
+        # where two versions wait, what was posted is one of them: saving again must not overrule the other
+        mine = posted is not None and name not in divided
+        text = posted.get(name, "") if posted is not None and mine else known.value if known else ""
         return {
             "name": name,
             "value": text,
@@ -214,17 +219,35 @@ def _context(request: HttpRequest, row: Assignment, faults: dict[str, str]) -> d
         "scale": read.scale,
         "language": review.language if review else row.application.language,
         "languages": (("en", "English"), ("de", "Deutsch"), ("nl", "Nederlands")),
-        "clashes": _clashes(review, values),
+        "clashes": clashes,
         "faults": faults,
         "sheet_fault": faults.get("sheet", "") or faults.get("clashes", ""),
     }
 
 
-def _clashes(review: Review | None, values: dict[str, Any]) -> list[dict[str, Any]]:
+def _clashes(review: Review | None, values: dict[str, Any], scale: Scale) -> list[dict[str, Any]]:
+    """Fields with two versions, named and in words."""
     if review is None:
         return []
+    names = {each.key: each.name.best(spoken()) for each in scale.criteria}
+
+    def label(name: str) -> str:
+        kind, _colon, key = name.partition(":")
+        if kind == "why":
+            return f"{names.get(key, key)}: {_('Why')}"
+        fixed = {COMMENT: _("Words for the applicants"), NOTES: _("Notes for the jury")}
+        return str(names.get(key) or fixed.get(name, name))
+
+    def shown(name: str, text: str) -> str:
+        return scale.shown(text, spoken()) if name.startswith(MARK) else text
+
     return [
-        {"row": each, "now": values[each.field].value if each.field in values else ""}
+        {
+            "row": each,
+            "label": label(each.field),
+            "now": shown(each.field, values[each.field].value if each.field in values else ""),
+            "waiting": shown(each.field, each.value),
+        }
         for each in review.clashes.filter(settled_at=None)
     ]
 

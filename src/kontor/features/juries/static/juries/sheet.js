@@ -95,6 +95,8 @@
       for (const name of names) {
         const stands = told.fields[name] ?? { value: "", revision: 0 };
         know(name, stands.revision);
+        /* what cannot be saved stays as it was written, here and in this browser */
+        if (told.faults[name]) continue;
         if (now[name]?.value === waiting[name].value) {
           delete now[name];
           put(name, stands.value);
