@@ -13,6 +13,7 @@ from kontor.base.audit import record
 from kontor.base.errors import Conflict
 from kontor.base.jobs import enqueue
 from kontor.base.keys import new_key
+from kontor.base.models import Job, JobState
 from kontor.features.calls.models import Application
 from kontor.features.juries.actions.locking import locked, refused, with_reason
 from kontor.features.juries.actions.reminding import tell_of_new
@@ -31,6 +32,7 @@ from kontor.features.juries.models import (
 ASSIGN = "juries.assign"
 # Plans of one jury that are kept; adopted ones always.
 KEPT = 10
+UNDER_WAY = (JobState.WAITING, JobState.RUNNING, JobState.RETRYING)
 OPEN = (Phase.PREPARING, Phase.REVIEWING, Phase.DISCUSSION, Phase.PITCHES)
 
 
@@ -41,6 +43,8 @@ def queue_plan(*, panel: Panel, kind: str, asked: dict[str, Any] | None = None, 
     """
     row = locked(panel)
     _something_to_assign(row)
+    if (under_way := _under_way(row, kind, asked or {})) is not None:
+        return under_way
     plan = Plan.objects.create(
         key=new_key(),
         panel=row,
@@ -55,6 +59,15 @@ def queue_plan(*, panel: Panel, kind: str, asked: dict[str, Any] | None = None, 
     kept = Plan.objects.filter(panel=row).values_list("pk", flat=True)[:KEPT]
     Plan.objects.filter(panel=row, adopted_at=None).exclude(pk__in=list(kept)).delete()
     return plan
+
+
+def _under_way(panel: Panel, kind: str, asked: dict[str, Any]) -> Plan | None:
+    """The same plan, asked for a moment ago and not worked out yet."""
+    rows = Plan.objects.filter(panel=panel, kind=kind, seen=panel.assigning, status="")
+    waiting = next((each for each in rows if each.asked == asked), None)
+    if waiting is None or not Job.objects.filter(key=waiting.job_key, state__in=UNDER_WAY).exists():
+        return None
+    return waiting
 
 
 def _something_to_assign(panel: Panel) -> None:
@@ -84,6 +97,8 @@ def adopt_plan(*, plan: Plan, actor: Actor) -> Plan:
     """
     panel = locked(plan.panel)
     row = Plan.objects.select_for_update().get(pk=plan.pk)
+    if row.adopted_at is not None and row.undone_at is None and row.seen == panel.assigning:
+        return row
     if row.adopted_at is not None or row.status not in {"optimal", "feasible"}:
         raise refused(_("This plan cannot be adopted."), "plan-unusable", _("Have one worked out anew."))
     if row.seen != panel.assigning:
