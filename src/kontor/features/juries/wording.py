@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -86,6 +87,23 @@ def failures(outcome: Any, scale: Scale) -> list[str]:
                 params[name] = levels.get(params[name], params[name])
         told.append((_(reason.template) % params).replace(" %", "\u00a0%"))
     return told
+
+
+def scale_rules(scale: Scale) -> Iterator[str]:
+    """What the programme asks of totals, and when a third assessor is due, in sentences."""
+    asked = scale.assessment
+    if asked.threshold:
+        yield _("The total needs at least %(share)s of 100.") % {"share": floatformat(asked.threshold)}
+    if asked.each:
+        yield _("Each criterion needs at least %(share)s of 100.") % {"share": floatformat(asked.each)}
+    if scale.in_words:
+        worth = ", ".join(f"{name} {floatformat(points, '-2')}" for name, points in scale.worth(spoken()))
+        yield _("Verdicts are worth points of 100: %(worth)s.") % {"worth": worth}
+    if asked.apart is not None:
+        yield _("Totals %(points)s points or more apart call for a third assessor.") % {
+            "points": floatformat(asked.apart)
+        }
+    yield _("One assessor who passes what another does not calls for a third one.")
 
 
 def third_reason(outcome: Any) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kontor.base.actor import Actor
 from kontor.base.audit import changed_fields, record
@@ -16,16 +18,19 @@ from kontor.features.calls.actions import move_application
 from kontor.features.calls.models import ApplicationState, Call
 from kontor.features.juries.actions.locking import locked, refused, with_reason
 from kontor.features.juries.actions.reminding import tell_of_new
+from kontor.features.juries.conflicts import assessable
 from kontor.features.juries.marking import scale_of
-from kontor.features.juries.models import Assignment, AssignmentState, Panel, Phase
+from kontor.features.juries.models import Assignment, AssignmentState, Panel, Phase, PitchSlot
 from kontor.features.juries.models.panel import ORDER
-from kontor.features.juries.outcomes import read_round
+from kontor.features.juries.outcomes import pitch_complete, read_round
 from kontor.features.juries.visibility import clean_matrix, file_fields, open_files
 
 SETTINGS = (
     *("reviews", "load", "years", "fields_needed", "languages_needed", "cluster_members", "blind"),
     *("due_on", "remind_days", "pitch_share", "minimum", "files_open"),
 )
+#: Settings that results are made of.
+COUNTING = ("reviews", "pitch_share", "minimum")
 
 
 @transaction.atomic
@@ -70,6 +75,18 @@ def change_panel(*, panel: Panel, values: Mapping[str, Any], revision: int | Non
     row = locked(panel, revision)
     before = {name: getattr(row, name) for name in SETTINGS}
     _set(row, values)
+    counting = next((name for name in COUNTING if getattr(row, name) != before[name]), "")
+    if row.is_over and counting:
+        raise refused(
+            _("Results are fixed: what they are made of stays as it is."),
+            "jury-results-fixed",
+            _("Take the jury back a phase first."),
+            path=counting,
+        )
+    if row.due_on and row.due_on != before["due_on"] and row.due_on < timezone.localdate():
+        raise KontorError(
+            _("This day is over."), code="day-over", path="due_on", remedy=_("Give today or a later day.")
+        )
     if row.phase != Phase.PREPARING and row.blind != before["blind"]:
         raise refused(
             _("Names stay hidden or known as they were when assessing began."),
@@ -100,8 +117,17 @@ def set_matrix(
 
 
 @transaction.atomic
-def move_phase(*, panel: Panel, to: str, revision: int | None, reason: str = "", actor: Actor) -> Panel:
-    """One phase on, or back with a reason. Results are fixed only when everything is in.
+def move_phase(
+    *,
+    panel: Panel,
+    to: str,
+    revision: int | None,
+    reason: str = "",
+    confirmed: bool = False,
+    actor: Actor,
+) -> Panel:
+    """One phase on, or back with a reason. Results are fixed only when everything is in. `confirmed`: that
+    applicants read them before the decision, which cannot be taken back.
 
     KontorError where the way is not open; Conflict where somebody moved it in between.
     """
@@ -121,9 +147,12 @@ def move_phase(*, panel: Panel, to: str, revision: int | None, reason: str = "",
             path="to",
         )
     _ready(row, target, reason)
+    changes: dict[str, Any] = {"phase": [before.value, target.value]}
+    if target == Phase.PUBLISHED and (early := undecided(row)):
+        _confirmed(early, confirmed=confirmed)
+        changes["not decided"] = [None, early]
     row.phase = target
     _saved(row, actor)
-    changes = {"phase": [before.value, target.value]}
     record(actor=actor, verb="jury.moved", subject=row, changes=changes, reason=reason.strip())
     _move_applications(row, actor)
     if (before, target) == (Phase.PREPARING, Phase.REVIEWING):
@@ -140,7 +169,7 @@ def note_applicants_informed(*, call: Call, actor: Actor) -> int:
         "call__programme", "call__version"
     )
     for row in rows:
-        move_phase(panel=row, to=Phase.PUBLISHED, revision=None, actor=actor)
+        move_phase(panel=row, to=Phase.PUBLISHED, revision=None, confirmed=True, actor=actor)
     return len(rows)
 
 
@@ -208,6 +237,8 @@ def _ready(panel: Panel, target: Phase, reason: str) -> None:
                 _("Wait for them, or say why the jury goes on without."),
                 path="reason",
             )
+    if target == Phase.CLOSED:
+        _pitches_heard(panel, reason)
     if target in {Phase.CLOSED, Phase.PUBLISHED}:
         open_ones = [each.application.number for each in read_round(panel).outcomes if each.final is None]
         if open_ones:
@@ -217,6 +248,47 @@ def _ready(panel: Panel, target: Phase, reason: str) -> None:
                 _("Results are fixed when every sheet and every live score is handed in."),
                 path="to",
             )
+
+
+def undecided(panel: Panel) -> int:
+    """Applications of the jury on which nothing is decided yet."""
+    return int(assessable(panel).exclude(state=ApplicationState.DECIDED).count())
+
+
+def _confirmed(early: int, *, confirmed: bool) -> None:
+    if not confirmed:
+        words = ngettext(
+            "%(count)s application is not decided yet: its applicants would read the result before the "
+            "decision.",
+            "%(count)s applications are not decided yet: their applicants would read the results before the "
+            "decision.",
+            early,
+        )
+        raise refused(
+            words % {"count": early},
+            "jury-undecided",
+            _("Results open by themselves when the letters go out. Confirm if they are to be read now."),
+            path="confirmed",
+        )
+
+
+def _pitches_heard(panel: Panel, reason: str) -> None:
+    """A pitch day that has begun is heard to its end and scored, or somebody says why not."""
+    slots = PitchSlot.objects.filter(day__panel=panel, day__state__in=("running", "over"))
+    rows = slots.prefetch_related("present", "scores")
+    missing = sum(not pitch_complete(each) for each in rows)
+    if missing and not reason.strip():
+        words = ngettext(
+            "%(count)s pitch is not scored by everybody who hears it.",
+            "%(count)s pitches are not scored by everybody who hears them.",
+            missing,
+        )
+        raise refused(
+            words % {"count": missing},
+            "jury-pitches-open",
+            _("Wait for them, or say why the jury goes on without."),
+            path="reason",
+        )
 
 
 def _move_applications(panel: Panel, actor: Actor) -> None:

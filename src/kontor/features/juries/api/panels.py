@@ -80,6 +80,9 @@ class PhaseIn(Schema):
     to: PhaseName
     revision: Revision
     reason: str = Field("", max_length=300)
+    confirmed: bool = Field(
+        False, description="that applicants read the results before the decision: needed for `published` then"
+    )
 
 
 class JuryRemindedOut(Schema):
@@ -139,10 +142,17 @@ def change_panel(request: HttpRequest, key: str, body: PanelChangeIn) -> dict[st
 @router.post("/{key}/phase/", response=PanelOut)
 @policy(may_run_panel)
 def phase(request: HttpRequest, key: str, body: PhaseIn) -> dict[str, Any]:
-    """On to the next phase, or back with a reason. 409 where something is missing or somebody was quicker."""
+    """On to the next phase, or back with a reason. 409 where something is missing, somebody was quicker, or
+    results would be opened before the decision and that is not confirmed.
+    """
     row = run_panel(request, key)
     moved = actions.move_phase(
-        panel=row, to=body.to, revision=body.revision, reason=body.reason, actor=actor_of(request)
+        panel=row,
+        to=body.to,
+        revision=body.revision,
+        reason=body.reason,
+        confirmed=body.confirmed,
+        actor=actor_of(request),
     )
     return _fresh(request, moved)
 

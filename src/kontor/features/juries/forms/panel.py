@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.features.calls.models import Application, Call
 from kontor.features.juries.actions.panels import SETTINGS
+from kontor.features.juries.marking import scale_of
 from kontor.features.juries.models import Blindness, Member, Panel
 from kontor.features.juries.visibility import file_fields, open_files
 from kontor.features.juries.wording import spoken
@@ -80,6 +81,9 @@ class SettingsForm(forms.Form):
         told = {name: getattr(panel, name) for name in SETTINGS}
         told |= {"files_open": sorted(open_files(panel)), "revision": panel.revision}
         form = cls(data, initial=told)
+        if scale_of(panel).in_words:
+            # verdicts are neither mixed with a pitch in percent nor calibrated
+            del form.fields["pitch_share"], form.fields["minimum"]
         form.stood, asked = panel.files_open, file_fields(panel)
         if not asked:
             del form.fields["files_open"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kontor.features.accounts.models import User
 from kontor.features.calls.models import Application
@@ -29,6 +31,7 @@ from kontor.features.organisations.tests.factories import ACTOR
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/juries/"
 SECRET = "Bert doubts the market"
+LATER = timezone.localdate() + dt.timedelta(days=90)
 Caller = Callable[..., Any]
 
 
@@ -201,7 +204,7 @@ def test_visibility_preview_and_what_ranks(jury: SimpleNamespace, call: Caller) 
     assert now["matrix"]["reviewing"]["juror"]["sees"] == ["applicants", "own", "text"]
     told = {"matrix": {"reviewing": {"juror": ["text", "others"]}}, "revision": now["revision"]}
     assert fault(call(manager, "put", f"{key}/visibility/", told)) == (400, "body.matrix.reviewing.juror")
-    told["matrix"] = {"reviewing": {"juror": ["text", "own"]}}
+    told["matrix"] = {"reviewing": {"juror": ["text", "own"]}, "closed": {"chair": ["files"]}}
     assert call(manager, "put", f"{key}/visibility/", told)[1]["revision"] == now["revision"] + 1
     assert fault(call(manager, "put", f"{key}/visibility/", told)) == (409, "jury-changed")
     path = f"{key}/preview/?role=juror&application={jury.applications[0].key}"
@@ -235,7 +238,7 @@ def test_a_pitch_day_keeps_scores_secret_until_all_are_in(jury: SimpleNamespace,
     key, manager = jury.panel.key, jury.manager
     day = f"{key}/pitch-day/"
     assert call(manager, "get", day)[0] == 404
-    frame = {"day": "2027-03-03", "begins": "09:00", "ends": "12:00", "quorum": 2, "applications": ["nobody"]}
+    frame = {"day": str(LATER), "begins": "09:00", "ends": "12:00", "quorum": 2, "applications": ["nobody"]}
     assert fault(call(manager, "put", day, frame)) == (400, "body.applications.0")
     frame["applications"] = [each.key for each in jury.applications[:2]]
     assert fault(call(manager, "put", day, {**frame, "ends": "08:00"})) == (400, "ends")
@@ -247,13 +250,15 @@ def test_a_pitch_day_keeps_scores_secret_until_all_are_in(jury: SimpleNamespace,
     assert [one["begins"] for one in planned["slots"]] == ["09:00", "09:25"]
     assert fault(call(manager, "put", day, frame)) == (409, "pitch-changed")
     slots = {one["application"]: one["key"] for one in planned["slots"]}
-    window = {"arrives": "10:00", "leaves": "09:00"}
+    window = {"arrives": "10:00", "leaves": "09:00", "revision": 1}
     travel = f"{day}slots/{slots['R-1']}/travel/"
     assert fault(call(manager, "put", travel, window)) == (400, "leaves")
-    moved = call(manager, "put", travel, {"arrives": "09:20"})[1]
+    moved = call(manager, "put", travel, {"arrives": "09:20", "revision": 1})[1]
+    assert fault(call(manager, "put", travel, {"revision": 1})) == (409, "pitch-changed")
     assert [one["application"] for one in moved["slots"]] == ["R-2", "R-1"]
     last = f"{day}jurors/{jury.members[3].key}/"
-    assert call(manager, "put", last, {"absent": True})[1]["jurors"][3]["absent"] is True
+    assert call(manager, "put", last, {"absent": True, "revision": 0})[1]["jurors"][3]["absent"] is True
+    assert fault(call(manager, "put", last, {"revision": 0})) == (409, "pitch-changed")
     assert call(manager, "post", f"{day}turn/", {"to": "running"})[1]["state"] == "running"
     anna, bert, cleo = (each.user for each in jury.experts[:3])
     out = call(anna, "get", day)[1]["slots"]
@@ -306,7 +311,7 @@ READS = (
 def test_nobody_outside_learns_that_there_is_a_jury(jury: SimpleNamespace, call: Caller) -> None:
     reviewed(jury.assignments[1], "4", comment=SECRET)
     actions.plan_pitch_day(
-        panel=jury.panel, values={"day": "2027-03-03"}, applications=jury.applications, actor=jury.by
+        panel=jury.panel, values={"day": LATER}, applications=jury.applications, actor=jury.by
     )
     slot, first = PitchSlot.objects.first(), Application.objects.get(number="R-1")
     assert slot is not None
@@ -323,8 +328,10 @@ def test_nobody_outside_learns_that_there_is_a_jury(jury: SimpleNamespace, call:
     for path in (*READS[2:6], "assignments/", "calibration/", "visibility/", "preview/"):
         assert call(jury.experts[0].user, "get", f"{jury.panel.key}/{path}")[0] in {403, 404}, path
     writes = (
-        ("post", "turn/", {"to": "running"}), ("post", "order/", {}), ("put", "", {"day": "2027-03-03"}),
-        ("put", f"slots/{slot.key}/travel/", {}), ("post", f"slots/{slot.key}/move/", {"to": "pitching"}),
+        ("post", "turn/", {"to": "running"}), ("post", "order/", {}),
+        ("put", "", {"day": str(LATER)}),
+        ("put", f"slots/{slot.key}/travel/", {"revision": 1}),
+        ("post", f"slots/{slot.key}/move/", {"to": "pitching"}),
     )  # fmt: skip
     for who, refused in ((jury.controller, 403), (jury.experts[0].user, 403), (jury.rival, 404)):
         for method, path, body in writes:

@@ -12,6 +12,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from kontor.base.errors import Conflict, KontorError
+from kontor.base.models import AuditEvent
+from kontor.features.calls.models import Application
 from kontor.features.juries import actions
 from kontor.features.juries.actions.reviews import Change
 from kontor.features.juries.models import Assignment, Consensus, Panel, ReviewClash, ReviewValue
@@ -91,7 +93,12 @@ def test_the_phase_waits_for_sheets_and_results_for_everything(jury: SimpleNames
     panel = actions.move_phase(panel=panel, to="closed", revision=panel.revision, actor=jury.by)
     with pytest.raises(Conflict):
         actions.move_phase(panel=panel, to="published", revision=panel.revision - 1, actor=jury.by)
-    panel = actions.move_phase(panel=panel, to="published", revision=None, actor=jury.by)
+    Application.objects.filter(pk=jury.applications[0].pk).update(state="decided")
+    with pytest.raises(KontorError, match="3 applications are not decided yet") as early:
+        actions.move_phase(panel=panel, to="published", revision=None, actor=jury.by)
+    assert early.value.path == "confirmed"
+    panel = actions.move_phase(panel=panel, to="published", revision=None, confirmed=True, actor=jury.by)
+    assert AuditEvent.objects.filter(verb="jury.moved").latest("pk").changes["not decided"] == [None, 3]
     with pytest.raises(KontorError, match="nothing goes back"):
         actions.move_phase(panel=panel, to="closed", revision=None, reason="oops", actor=jury.by)
 

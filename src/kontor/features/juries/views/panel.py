@@ -17,8 +17,10 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import policy
 from kontor.features.juries import actions
+from kontor.features.juries.actions.panels import undecided
 from kontor.features.juries.actions.reminding import waiting
 from kontor.features.juries.forms import SettingsForm
+from kontor.features.juries.marking import scale_of
 from kontor.features.juries.models import AssignmentState, Member, Panel, Phase
 from kontor.features.juries.models.panel import ORDER
 from kontor.features.juries.outcomes import read_round
@@ -27,6 +29,7 @@ from kontor.features.juries.seeing import Seen, Viewer, seen_by
 from kontor.features.juries.views.advice import Advice, for_assessor, for_manager
 from kontor.features.juries.views.reading import head, read_by, run_by, said
 from kontor.features.juries.visibility import Role
+from kontor.features.juries.wording import scale_rules, spoken
 from kontor.features.organisations.views.problems import show_at_field
 
 
@@ -47,6 +50,7 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
     }
     late = [member for member, _sheets in waiting(found)] if context["runs"] else []
     context |= {"advice": _advice(found, viewer, rows, late), "late": late}
+    context["declares"] = viewer.member is not None and not found.is_over
     if context["runs"]:
         context["blocked"] = list(
             found.assignments.filter(state=AssignmentState.BLOCKED).select_related(
@@ -54,6 +58,7 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
             )
         )
         context["apart"] = [row for row in rows if row.apart]
+        context["early"] = undecided(found) if found.phase == Phase.CLOSED else 0
     return render(request, "juries/panel.html", context)
 
 
@@ -90,6 +95,7 @@ def phase(request: HttpRequest, key: str) -> HttpResponse:
             to=target,
             revision=int(given) if given.isdecimal() else None,
             reason=request.POST.get("reason", ""),
+            confirmed=request.POST.get("confirmed") == "yes",
             actor=actor_of(request),
         )
     return redirect(found)
@@ -111,8 +117,19 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("juries:settings", found.key)
-    context = {**head(request, found, "settings"), "form": form}
-    return render(request, "juries/settings.html", context)
+    context = {**head(request, found, "settings"), "form": form, **_judged(found)}
+    return render(request, "juries/settings.html", context, status=400 if form.errors else 200)
+
+
+def _judged(found: Panel) -> dict[str, Any]:
+    """Criteria with their scales, and what the programme asks of totals."""
+    scale, language = scale_of(found), spoken()
+    criteria = []
+    for each in scale.criteria:
+        steps = scale.steps(each, language)
+        told = {"criterion": each, "name": each.name.best(language), "question": each.question.best(language)}
+        criteria.append({**told, "steps": steps, "lowest": steps[0].label, "highest": steps[-1].label})
+    return {"criteria": criteria, "rules": list(scale_rules(scale))}
 
 
 def _steps(found: Panel) -> dict[str, Any]:
