@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kontor.features.juries.models import Member, MemberState, Panel, Phase
+from kontor.features.juries.models import Member, MemberState, Panel, Phase, PitchDayState
 from kontor.features.juries.seeing import Seen
 
 
@@ -83,6 +83,8 @@ def for_assessor(panel: Panel, rows: list[Seen]) -> Advice:
         return Advice(_("Thank you, nothing is left to write. The discussion begins when everybody is done."))
     if panel.phase == Phase.PITCHES and hasattr(panel, "pitch_day"):
         address = reverse("juries:pitches", args=[panel.key])
+        if panel.pitch_day.state == PitchDayState.RUNNING:
+            return Advice(_("The pitch day is under way: listen, and score live."), address, _("Pitch day"))
         return Advice(_("The pitch day is next."), address, _("Pitch day"))
     if panel.phase == Phase.DISCUSSION:
         return Advice(_("Read what the others gave. Where you differ, write a consensus report together."))

@@ -128,7 +128,8 @@ def _judged(found: Panel) -> dict[str, Any]:
     for each in scale.criteria:
         steps = scale.steps(each, language)
         told = {"criterion": each, "name": each.name.best(language), "question": each.question.best(language)}
-        criteria.append({**told, "steps": steps, "lowest": steps[0].label, "highest": steps[-1].label})
+        ends = {"lowest": steps[0].label, "highest": steps[-1].label}
+        criteria.append({**told, **ends, "steps": steps, "anchored": any(step.text for step in steps)})
     return {"criteria": criteria, "rules": list(scale_rules(scale))}
 
 
@@ -138,6 +139,8 @@ def _steps(found: Panel) -> dict[str, Any]:
     following = ORDER[at + 1] if at + 1 < len(ORDER) else None
     skips = Phase.CLOSED if found.phase == Phase.DISCUSSION else None
     back = ORDER[at - 1] if 0 < at < len(ORDER) - 1 else None
+    if back == Phase.PITCHES and not hasattr(found, "pitch_day"):
+        back = Phase.DISCUSSION
     return {
         "all": [(each.label, index < at, index == at) for index, each in enumerate(ORDER)],
         "next": following,
