@@ -25,10 +25,49 @@
       submitSoon(form, 0);
     }
   });
+  /* Who presses the button does not wait for the pause, and nothing is asked a second time after it. */
+  document.addEventListener("submit", (event) => clearTimeout(timers.get(event.target)), true);
   document.addEventListener("DOMContentLoaded", () => {
     for (const form of document.querySelectorAll("form[data-autosubmit]")) {
       for (const button of form.querySelectorAll("[data-autosubmit-button]")) button.hidden = true;
     }
+  });
+
+  /* <div data-keep-place>: an answer that comes late and replaces what stands in it keeps the focus, what was ticked and
+     what was opened. What is in the answer too is found by its row (data-row), name, value and words. */
+  const CONTROLS = "a[href], button, input, select, textarea, summary";
+  const mark = (control) =>
+    [
+      control.closest("[data-row]")?.dataset.row,
+      control.tagName,
+      control.name,
+      control.getAttribute("value"),
+      control.textContent.trim(),
+    ].join("|");
+  const places = new WeakMap();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const region = event.detail.target;
+    if (!region?.matches?.("[data-keep-place]")) return;
+    const place = { ticked: new Set(), opened: new Set(), focused: null };
+    for (const box of region.querySelectorAll("input:checked")) place.ticked.add(mark(box));
+    for (const summary of region.querySelectorAll("details[open] > summary")) place.opened.add(mark(summary));
+    if (region.contains(document.activeElement)) place.focused = mark(document.activeElement);
+    places.set(region, place);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const region = event.detail.target;
+    const place = places.get(region);
+    if (!place) return;
+    places.delete(region);
+    let found = null;
+    for (const control of region.querySelectorAll(CONTROLS)) {
+      const marked = mark(control);
+      if (control.matches('[type="checkbox"]') && place.ticked.has(marked)) control.checked = true;
+      if (control.matches("details > summary") && place.opened.has(marked)) control.parentElement.open = true;
+      if (marked === place.focused) found ??= control;
+    }
+    /* What had the focus is gone: the next key goes on from here, not from the top of the page. */
+    if (place.focused !== null) (found ?? region).focus({ preventScroll: true });
   });
 
   /* <details data-columns="table-id"> holds a checkbox per column, value = its number from 0; kept per address. */
