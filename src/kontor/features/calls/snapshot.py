@@ -39,6 +39,8 @@ def snapshot_of(state: State, *, receipt: str, at: dt.datetime, by: str) -> dict
         "language": row.language,
         "lead": {"key": row.lead.key, "name": row.lead.name},
         "themes": row.themes,
+        **({"main_theme": row.main_theme} if row.main_theme else {}),
+        **({"theme_shares": row.theme_shares} if row.theme_shares else {}),
         "kets": row.kets,
         "months": row.months,
         "requested": str(sum((one.grant for one in state.partners if one.grant), start=0)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -44,17 +44,29 @@ def split_of(
 
 
 def _by_theme(application: Application, rows: Sequence[RoundEnvelope], call: Call, total: Decimal) -> Split:
-    """The themes' shares as the programme says: all in the one named first, or even ones, exact to the cent,
-    of those that have money of their own.
+    """The themes' shares as the programme says, exact to the cent, of those that have money of their own: all
+    in the one named first or called the main theme, the stated percentages, or even ones (also where the
+    applicant, asked for a main theme or shares, named none: one theme alone needs no naming).
     """
     themed = {theme_of(row.key): row.key for row in rows if theme_of(row.key)}
-    wanted = [themed[theme] for theme in dict.fromkeys(application.themes) if theme in themed]
-    if call.definition_of_programme.several_themes == "first":
-        wanted = wanted[:1]
+    weights = {
+        themed[theme]: weight for theme, weight in _weights(application, call, themed).items() if weight
+    }
     # an odd cent goes by the programme's order of themes, not by the order in which somebody ticked them
-    ordered = [row.key for row in rows if row.key in wanted]
-    shares = divide(total, [Decimal(1)] * len(ordered)) if ordered else ()
+    ordered = [row.key for row in rows if row.key in weights]
+    shares = divide(total, [weights[key] for key in ordered]) if ordered else ()
     return {key: share for key, share in zip(ordered, shares, strict=True) if share}
+
+
+def _weights(application: Application, call: Call, themed: Collection[str]) -> dict[str, Decimal]:
+    """What each theme with money of its own counts."""
+    rule = call.definition_of_programme.several_themes
+    wanted = [theme for theme in dict.fromkeys(application.themes) if theme in themed]
+    if rule == "stated" and application.theme_shares:
+        return {theme: Decimal(application.theme_shares.get(theme, 0)) for theme in wanted}
+    if rule == "main" and application.main_theme:
+        wanted = [theme for theme in wanted if theme == application.main_theme]
+    return dict.fromkeys(wanted[:1] if rule == "first" else wanted, Decimal(1))
 
 
 def theme_of(key: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from kontor.programmes.faults.fault import Check, Fault, one_of, stands_often, unknown
+from kontor.programmes.forms.themes import ASKED, SHARES
 from kontor.programmes.lines import Path
 from kontor.programmes.messages import Message
 from kontor.programmes.messages import message as _
@@ -31,7 +32,7 @@ def fields_have_what_their_kind_needs(programme: Programme) -> Iterator[Fault]:
         for field, _step, path in _fields(form, at):
             if (field.kind in _CHOOSING) != bool(field.choices) and not field.fills:
                 yield path, *_missing_or_spare(bool(field.choices), field.kind, "field.choice")
-            if (field.kind in ("table", "budget")) != bool(field.columns):
+            if (field.kind in ("table", "budget") and field.fills != SHARES) != bool(field.columns):
                 yield path, *_missing_or_spare(bool(field.columns), field.kind, "field.column")
             for place, column in enumerate(field.columns):
                 if (column.kind == "choice") != bool(column.choices):
@@ -81,6 +82,26 @@ def forms_run_forward(programme: Programme) -> Iterator[Fault]:
                 yield path, message, _("Put the sections of step 1 first.")
 
 
+def several_themes_are_asked_about(programme: Programme) -> Iterator[Fault]:
+    """Where the applicant says which theme pays, each form that asks for themes asks for that too, after
+    them. The default form does so by itself.
+    """
+    wanted = ASKED.get(programme.several_themes, "")
+    for at, form in enumerate(programme.forms):
+        places = {
+            field.fills: (number, path) for number, (field, _step, path) in enumerate(_fields(form, at))
+        }
+        themes = places.get("themes")
+        if wanted and themes and wanted not in places:
+            message = _("asks for themes, but not which of them pays ('{fills}').", fills=wanted)
+            remedy = _('Add a field with fills = "{fills}", or change several_themes.', fills=wanted)
+            yield ("form", at), message, remedy
+        for fills in ASKED.values():
+            if fills in places and (themes is None or places[fills][0] < themes[0]):
+                message = _("is about themes that no earlier field asks for.")
+                yield places[fills][1], message, _('Put it after a field with fills = "themes".')
+
+
 def instruments_have_their_form(programme: Programme) -> Iterator[Fault]:
     """An instrument that names a form finds it."""
     known = [form.key for form in programme.forms]
@@ -93,6 +114,7 @@ CHECKS: tuple[Check, ...] = (
     fields_have_what_their_kind_needs,
     conditions_can_be_met,
     forms_run_forward,
+    several_themes_are_asked_about,
     instruments_have_their_form,
 )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as made
 from decimal import Decimal
 from typing import Any
 
+from kontor.programmes.forms.fault import Fault
+from kontor.programmes.forms.fault import fault_of as _fault
+from kontor.programmes.forms.themes import SHARES, share_faults, theme_faults
 from kontor.programmes.forms.values import (
     Answers,
     Value,
@@ -19,8 +21,8 @@ from kontor.programmes.forms.values import (
     row_is_empty,
 )
 from kontor.programmes.forms.words import count_characters, count_words
-from kontor.programmes.rules.wording import Money, Number, Term, catalogue, sentence
-from kontor.programmes.schema import Column, Field, Form, Texts
+from kontor.programmes.rules.wording import Money, Number, Term, catalogue
+from kontor.programmes.schema import Column, Field, Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +31,6 @@ class Payee:
 
     key: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to mend: in which field, in which row (from 0) and column where there are such."""
-
-    field: str
-    code: str
-    values: Mapping[str, object]
-    row: int | None = None
-    column: str = ""
-    own_rule: Texts = made(default_factory=Texts)
-
-    def text(self, language: str) -> str:
-        """What is wrong."""
-        return sentence(f"form.{self.code}", self.values, language)
-
-    def rule(self, language: str) -> str:
-        """The rule that says so: the programme's own words where the form has some, else its limit."""
-        return self.own_rule.best(language) or sentence(f"form-rule.{self.code}", self.values, language)
 
 
 def is_shown(form: Form, one: Field, answers: Answers) -> bool:
@@ -75,7 +57,10 @@ def check(
         for one in section.fields:
             if is_shown(form, one, answers):
                 found += check_field(one, answers.get(one.key), payees=payees, currency=currency)
-    return found
+    facts = {one.fills: one for one in form.fields(step) if one.fills and is_shown(form, one, answers)}
+    asked = {one.key for section in form.asked_in(step) for one in section.fields}
+    between = [fault for fault in theme_faults(facts, answers) if fault.field in asked]
+    return found + [_with_rule(form.field(fault.field), fault) for fault in between]
 
 
 def check_field(
@@ -89,11 +74,6 @@ def check_field(
     if is_empty(one, value):
         return [_with_rule(one, _fault(one, "missing"))] if one.required or one.least else []
     return [_with_rule(one, fault) for fault in _BY_KIND[one.kind](one, value)]
-
-
-def _fault(one: Field, code: str, row: int | None = None, place: str = "", **values: object) -> Fault:
-    number = {} if row is None else {"row": row + 1}
-    return Fault(one.key, code, {"label": one.label, **number, **values}, row, place)
 
 
 def _with_rule(one: Field, fault: Fault) -> Fault:
@@ -174,6 +154,8 @@ def _table(one: Field, value: Value) -> Iterator[Fault]:
     for at, row in rows:
         for column in one.columns:
             yield from _cell(one, column, str(row.get(column.key, "")), at)
+    if one.fills == SHARES:
+        yield from share_faults(one, rows)
     yield from _how_many(one, len(rows))
 
 

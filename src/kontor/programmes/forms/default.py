@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from kontor import codes
+from kontor.programmes.forms.themes import ASKED, completed
 from kontor.programmes.lines import Lines
 from kontor.programmes.read.form import form
 from kontor.programmes.schema import Choice, Field, Form, Instrument, Programme, Texts
@@ -31,7 +32,7 @@ def form_for(programme: Programme, instrument: Instrument) -> Form:
 
 def _completed(fields: Iterable[Field], programme: Programme, instrument: Instrument) -> Iterator[Field]:
     """Themes and technologies to choose from, and the bounds of the duration, as the programme has them; a
-    choice of nothing is left out.
+    choice of nothing is left out, and what the programme does not need to know of several themes.
     """
     for one in fields:
         field = one
@@ -46,6 +47,11 @@ def _completed(fields: Iterable[Field], programme: Programme, instrument: Instru
                 lowest=Decimal(lowest) if lowest else field.lowest,
                 highest=Decimal(highest) if highest else field.highest,
             )
+        elif field.fills in ASKED.values():
+            asked = completed(field, programme) if programme.themes else None
+            if asked is None:
+                continue
+            field = asked
         if field.kind not in ("choice", "choices") or field.choices:
             yield field
 

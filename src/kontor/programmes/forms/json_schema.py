@@ -80,7 +80,8 @@ def application_schema() -> Schema:
                 "description": "by field, in the shapes of docs/formats/form.md",
                 "additionalProperties": _answer(),
             },
-        }
+        },
+        {"main_theme": FREE, "theme_shares": {"type": "object", "additionalProperties": _AMOUNT}},
     )
     return {"$schema": _DRAFT, "title": "Application as handed in", **whole}
 

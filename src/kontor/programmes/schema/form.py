@@ -31,6 +31,8 @@ FILLS: Final = {
     "themes": ("choices", "choice"),
     "kets": ("choices", "choice"),
     "months": ("number",),
+    "main_theme": ("choice",),
+    "theme_shares": ("table",),
 }
 #: Answers to a yes-no question, as conditions name them.
 YES_NO: Final = ("yes", "no")

@@ -18,8 +18,9 @@ from kontor.programmes.schema.texts import Texts
 #: Number of this schema. A file says which one it was written for; later numbers read earlier files.
 SCHEMA = 1
 
-#: Which envelopes of themes pay for a case of several: each an equal share, or the one named first all of it.
-SEVERAL_THEMES = ("evenly", "first")
+#: Which envelopes of themes pay for a case of several: each an equal share, the one named first all of it,
+#: the one that the applicant calls the main theme all of it, or each the share that the applicant states.
+SEVERAL_THEMES = ("evenly", "first", "main", "stated")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kontor.features.calls.models import Application, ApplicationPartner
-from kontor.programmes.forms import Field, costs_of, decimal_of, money_of
+from kontor.programmes.forms import Field, costs_of, decimal_of, money_of, shares_of
 
 
 def fill(row: Application, field: Field, value: Any) -> None:
@@ -19,6 +19,10 @@ def fill(row: Application, field: Field, value: Any) -> None:
         case "themes" | "kets":
             chosen = value if isinstance(value, list) else [value] if value else []
             setattr(row, field.fills, chosen)
+        case "main_theme":
+            row.main_theme = str(value or "")[:60]
+        case "theme_shares":
+            row.theme_shares = shares_of(value)
         case "months":
             row.months = _months(value)
 

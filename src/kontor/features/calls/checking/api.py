@@ -21,6 +21,7 @@ from kontor.features.calls.announcing.queries import call_for
 from kontor.features.calls.checking import actions
 from kontor.features.calls.checking.mailing import send_check
 from kontor.features.calls.checking.problem import assess_check
+from kontor.features.calls.checking.themes import refuse_unclear
 from kontor.features.calls.checking.words import answer_rows
 from kontor.features.calls.models import Application, Call, SelfCheck
 from kontor.features.calls.problem import eligibility
@@ -31,6 +32,7 @@ from kontor.programmes import Assessment
 router = Router("calls")
 Short = Annotated[str, Field(max_length=60)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+Percentage = Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)]
 
 
 class CheckPartnerIn(Schema):
@@ -54,6 +56,10 @@ class SelfCheckIn(Schema):
     language: str = Field("", max_length=8)
     instrument: str = Field("", max_length=60, description="empty: the call's own")
     themes: list[Short] = Field([], max_length=30)
+    main_theme: str = Field("", max_length=60, description="which of several pays, where that is asked")
+    theme_shares: dict[str, Percentage] = Field(
+        {}, max_length=30, description="percent by theme, 100 in all, where that is asked"
+    )
     kets: list[Short] = Field([], max_length=30)
     months: int | None = Field(None, ge=1, le=600)
     grant: Money | None = None
@@ -203,6 +209,8 @@ def _answers(call: Call, body: SelfCheckIn) -> dict[str, Any]:
             path="body.instrument",
             remedy=_("Choose from the list."),
         )
+    told["theme_shares"] = {theme: str(share) for theme, share in body.theme_shares.items()}
+    refuse_unclear(call, body.main_theme, told["theme_shares"], body.themes)
     told["grant"] = str(body.grant) if body.grant is not None else None
     for at, partner in enumerate(told["partners"]):
         cost = partner["cost"]

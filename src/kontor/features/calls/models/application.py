@@ -38,6 +38,8 @@ class Application(models.Model):
     """`number` names it to people and tells nobody how many others there are. `lead` is the organisation that
     applies: its people write, and a person who owns it submits.
 
+    Of several `themes`, `main_theme` is the one the applicant calls so, and `theme_shares` ({theme: percent
+    as text}) how the cost is divided over them, where the programme asks for it.
     `instrument` is what it asks for where the call offers several, empty for the call's own.
     `step` is the one being written or handed in last. `revision` rises with every saved answer, so that an
     open page can ask what is new since. `receipt` and `submitted_at` are of the latest submission;
@@ -55,6 +57,8 @@ class Application(models.Model):
     instrument = models.CharField(max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     themes = models.JSONField(_("themes"), default=list, blank=True)
+    main_theme = models.CharField(_("main theme"), max_length=60, blank=True)
+    theme_shares = models.JSONField(_("shares of the themes"), default=dict, blank=True)
     kets = models.JSONField(_("key enabling technologies"), default=list, blank=True)
     months = models.PositiveSmallIntegerField(_("duration in months"), null=True, blank=True)
     state = models.CharField(

@@ -190,3 +190,26 @@ def test_a_programme_may_let_the_first_theme_pay(rocket: SimpleNamespace) -> Non
     assert split_of(row, partners, envelopes, rocket.call) == even
     first = SimpleNamespace(regions=[], definition_of_programme=SimpleNamespace(several_themes="first"))
     assert split_of(row, partners, envelopes, first) == {"budget": 200 * K, "theme:energy": 200 * K}  # type: ignore[arg-type]
+
+
+def test_the_applicant_may_say_which_theme_pays(rocket: SimpleNamespace) -> None:
+    """The main theme alone, or stated percentages of 200,000.01: the odd cent goes where most was lost."""
+    keys = ("budget", "theme:health", "theme:energy")
+    envelopes = [RoundEnvelope(key=key, kind="programme") for key in keys]
+    row = rocket.rows[0]
+    row.themes, row.main_theme = ["energy", "health"], "health"
+    partners = list(row.partners.current())
+    partners[0].grant += Decimal("0.01")
+    whole = 200 * K + Decimal("0.01")
+
+    def split(rule: str) -> dict[str, Decimal]:
+        call = SimpleNamespace(regions=[], definition_of_programme=SimpleNamespace(several_themes=rule))
+        return split_of(row, partners, envelopes, call)  # type: ignore[arg-type]
+
+    assert split("main") == {"budget": whole, "theme:health": whole}
+    row.theme_shares = {"energy": "33.33", "health": "66.67"}
+    health, energy = Decimal("133340.01"), Decimal("66660.00")
+    assert split("stated") == {"budget": whole, "theme:health": health, "theme:energy": energy}
+    row.main_theme, row.theme_shares = "", {}
+    even = {"budget": whole, "theme:health": Decimal("100000.01"), "theme:energy": 100 * K}
+    assert (split("main"), split("stated")) == (even, even)

@@ -42,6 +42,8 @@ class ApplicationOut(Schema):
     lead: str = Field(description="key of the organisation that applies")
     language: str
     themes: list[str]
+    main_theme: str = Field(description="which of several themes pays, where that is asked")
+    theme_shares: dict[str, str] = Field(description="percent by theme, where that is asked")
     kets: list[str]
     months: int | None
     revision: int = Field(description="send it with the submission: a later change refuses it")
@@ -150,7 +152,8 @@ def application_by(request: HttpRequest, key: str, rule: Predicate = may_read_ap
 
 
 def _told(one: Application) -> dict[str, Any]:
-    names = ("key", "number", "title", "state", "step", "language", "themes", "kets", "months", "revision")
+    same = ("key", "number", "title", "state", "step", "language", "kets", "months", "revision")
+    names = (*same, "themes", "main_theme", "theme_shares")
     return {name: getattr(one, name) for name in names} | {
         "call": one.call.key,
         "lead": one.lead.key,
@@ -171,6 +174,7 @@ def whole_told(request: HttpRequest, one: Application) -> dict[str, Any]:
         }  # fmt: skip
     # nobody else learns what is being changed or added after the handing in
     facts = {name: frozen[name] for name in ("title", "language", "themes", "kets", "months", "step")}
+    facts |= {"main_theme": frozen.get("main_theme", ""), "theme_shares": frozen.get("theme_shares", {})}
     partners = [
         {**dict.fromkeys(DECLARED), **{name: row[name] for name in PARTNER}, "revision": 0}
         for row in frozen["partners"]
