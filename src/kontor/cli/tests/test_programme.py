@@ -112,7 +112,7 @@ def test_large_lead_is_refused_as_json(team: Callable[..., str]) -> None:
     assert (found["status"], found["broken"]) == ("no", ["lead-type"])
     assert found["changes"][0] == {"text": "p1 die Leitung geben.", "add": None}
     lead = next(rule for rule in found["rules"] if rule["key"] == "lead-type")
-    assert lead["text"] == "Ein Partner dieser Art leitet: KMU."
+    assert lead["text"] == "Nur KMU dürfen leiten."
     assert lead["findings"][0]["changes"][-1]["add"] == {
         "count": 1,
         "types": ["sme"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -125,6 +126,42 @@ def publish(key: Key, as_json: AsJson = False) -> None:
     answer({"status": "published", "key": key}, as_json, f"{key}: published.")
 
 
+@call.command("deadline")
+def deadline(
+    key: Key,
+    to: Annotated[str, typer.Option("--to", help="In the call's time zone, like 2027-03-01T17:00.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; those who write read it.")],
+    step: Annotated[int, typer.Option("--step", help="1 or 2.")] = 1,
+    region: Annotated[str, typer.Option("--region", help="Key of a region: its own deadline alone.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Move a deadline to a later time: of a step, or of one region of a synchronised call."""
+    with told(as_json):
+        from kontor.base.actor import Actor
+        from kontor.base.local_time import instant
+        from kontor.features.calls.announcing.actions import move_deadline
+
+        row = _call(key)
+        actor = Actor.system("command line")
+        move_deadline(
+            call=row,
+            step=step,
+            region=region,
+            to=instant(_local(to), row.zone, "to"),
+            reason=reason,
+            actor=actor,
+        )
+    found = {
+        "status": "moved",
+        "key": key,
+        "step": step,
+        "region": region,
+        "to": to,
+        "time_zone": row.time_zone,
+    }
+    answer(found, as_json, f"{key}: closes {to} {row.time_zone}{f' for {region}' if region else ''}.")
+
+
 @call.command("withdraw")
 def withdraw(
     key: Key,
@@ -138,6 +175,20 @@ def withdraw(
 
         withdraw_call(call=_call(key), reason=reason, actor=Actor.system("command line"))
     answer({"status": "withdrawn", "key": key}, as_json, f"{key}: withdrawn.")
+
+
+def _local(text: str) -> dt.datetime:
+    from kontor.base.errors import KontorError
+
+    try:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise KontorError(
+            f"{text!r} is no day with a time.",
+            code="time-unreadable",
+            path="to",
+            remedy="Write it like 2027-03-01T17:00.",
+        ) from None
 
 
 def _listed(row: Call) -> dict[str, Any]:

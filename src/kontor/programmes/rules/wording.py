@@ -1,7 +1,8 @@
 """The rules' sentences in the languages Kontor speaks: one file each, so that they need no web framework.
 
-A place is `{name}`; `{name:one|many}` takes the first form where the value is 1 or empty. Values are put
-into the reader's language: money, percentages, countries, regions, partner types, fields.
+A place is `{name}`; `{name:one|many}` takes the first form where the value is 1 or empty; `{name:many-or}`
+names kinds of organisations in the plural. Values are put into the reader's language: money, percentages,
+countries, regions, partner types, fields.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 import string
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -114,10 +115,13 @@ class _Formatter(string.Formatter):
             return one if (len(value) if isinstance(value, tuple) else value) in (1, "") else many
         if format_spec == "low":
             return _low(self._show(value, "and"))
+        if format_spec == "many-or" and isinstance(value, tuple):
+            kinds = tuple(replace(one, kind="types") if isinstance(one, Term) else one for one in value)
+            return self._show(kinds, "or")
         if format_spec == "up":
             shown = self._show(value, "and")
             return shown[:1].upper() + shown[1:]
-        return self._show(value, format_spec or "and")
+        return self._show(value, format_spec.removeprefix("many-") or "and")
 
     def _show(self, value: object, joined: str) -> str:
         match value:

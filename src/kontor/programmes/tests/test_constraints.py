@@ -135,7 +135,7 @@ def test_sentences_are_in_the_language_asked_for() -> None:
         ("minimum-countries", "Partner aus mindestens 2 Ländern."),
         ("smes-per-side.de", "Mindestens 1 KMU von jeder Seite: Deutschland und Niederlande."),
         ("smes-per-side.nl", "Mindestens 1 KMU von jeder Seite: Deutschland und Niederlande."),
-        ("lead-type", "Ein Partner dieser Art leitet: KMU."),
+        ("lead-type", "Nur KMU dürfen leiten."),
     ]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from kontor.base.components.dates import day_text
+from kontor.base.errors import KontorError
+from kontor.base.local_time import instant
 from kontor.features.calls.announcing.actions.questions import LONGEST
 from kontor.features.calls.announcing.queries import WHENS
 from kontor.features.calls.models import Call, CallDay, DayKind, FundingMode
@@ -17,6 +20,7 @@ from kontor.features.organisations.languages import language_choices
 from kontor.features.programmes.models import Programme
 from kontor.features.programmes.templatetags.programme_words import reader, said
 
+_TIMES = ("opens_at", "closes_at", "second_closes_at")
 _ZONES = sorted(zone for zone in available_timezones() if zone.startswith("Europe/"))
 
 
@@ -35,6 +39,20 @@ class LocalTimeField(forms.Field):
                 _("“%(value)s” is no day with a time. Write it like 2027-03-01T17:00."),
                 params={"value": str(value)[:40]},
             ) from None
+
+
+def set_instants(form: forms.Form, zone: ZoneInfo, *names: str) -> None:
+    """Make the typed times of these fields instants of `zone`; what no clock shows, or shows twice,
+    becomes an error of its field.
+    """
+    for name in names:
+        local = form.cleaned_data.get(name)
+        if local is None:
+            continue
+        try:
+            form.cleaned_data[name] = instant(local, zone)
+        except KontorError as error:
+            form.add_error(name, str(error))
 
 
 class ListForm(forms.Form):
@@ -168,17 +186,26 @@ class CallForm(forms.Form):
             for one in self.texts
         ]
 
-    def values(self, call: Call) -> dict[str, Any]:
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The zone that was chosen; None where none was."""
+        name = self.cleaned_data.get("time_zone")
+        return Call(time_zone=name).zone if name else None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.zone is not None:
+            set_instants(self, self.zone, *_TIMES)
+        return given
+
+    def values(self) -> dict[str, Any]:
         """What the action takes; times in the zone that was chosen."""
         given = self.cleaned_data
-        zone = Call(time_zone=given["time_zone"]).zone
         told: dict[str, Any] = {
             name: given[name] for name in ("languages", "time_zone", "steps", "mode") if name in given
         }
         told["more"] = given.get("more", [])
-        for name in ("opens_at", "closes_at", "second_closes_at"):
-            local = given[name]
-            told[name] = local.replace(tzinfo=zone) if local else None
+        told |= {name: given[name] for name in _TIMES}
         for name in ("title", "summary"):
             texts = {one: given[f"{name}_{one}"].strip() for one in self.texts}
             told[name] = {one: text for one, text in texts.items() if text}
@@ -189,7 +216,7 @@ def _initial(call: Call) -> dict[str, Any]:
     values = {
         name: getattr(call, name) for name in ("languages", "time_zone", "steps", "more", "mode", "revision")
     }
-    for name in ("opens_at", "closes_at", "second_closes_at"):
+    for name in _TIMES:
         values[name] = local_text(getattr(call, name), call)
     return values
 
@@ -200,9 +227,9 @@ def local_text(moment: dt.datetime | None, call: Call) -> str:
 
 
 class DeadlineForm(forms.Form):
-    """A later deadline, and why."""
+    """A later deadline, and why: of a step, or of one region of a synchronised call alone."""
 
-    step = forms.TypedChoiceField(label=_("Which deadline"), coerce=int)
+    which = forms.ChoiceField(label=_("Which deadline"))
     to = LocalTimeField(label=_("New deadline"))
     reason = forms.CharField(
         label=_("Reason"), max_length=500, help_text=_("Everybody who applies reads it.")
@@ -210,15 +237,41 @@ class DeadlineForm(forms.Form):
 
     def __init__(self, *args: Any, call: Call, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["step"]
-        assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [(1, _("of the first step")), (2, _("of the second step"))][: call.steps]
+        steps = [("1", _("of the first step")), ("2", _("of the second step"))][: call.steps]
+        choices = [(key, f"{words} ({_now(call, int(key))})") for key, words in steps]
+        for one in call.regions:
+            words = _("of the region {region} alone").format(region=call.said(one["name"]))
+            choices.append((f"region:{one['key']}", f"{words} ({_now(call, 1, one['key'])})"))
+        field = self.fields["which"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
         self.fields["to"].initial = local_text(call.closes_at, call)
         self.zone = call.zone
 
-    def clean_to(self) -> dt.datetime:
-        local: dt.datetime = self.cleaned_data["to"]
-        return local.replace(tzinfo=self.zone)
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        set_instants(self, self.zone, "to")
+        return given
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.move_deadline` takes them."""
+        which = self.cleaned_data["which"]
+        region = which.removeprefix("region:") if which.startswith("region:") else ""
+        step = 1 if region else int(which)
+        return {
+            "step": step,
+            "region": region,
+            "to": self.cleaned_data["to"],
+            "reason": self.cleaned_data["reason"],
+        }
+
+
+def _now(call: Call, step: int, region: str = "") -> str:
+    """The deadline as it is now."""
+    if step == 2 and call.second_closes_at is None:
+        return str(_("open yet"))
+    at = call.closes_in(step, region).astimezone(call.zone)
+    return f"{day_text(at.date())}, {at:%H:%M}"
 
 
 class ReasonForm(forms.Form):
@@ -292,9 +345,14 @@ class DayForm(forms.Form):
                 initial=day.name.get(language, "") if day else "",
             )
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        set_instants(self, self.call.zone, "starts_at", "ends_at")
+        return given
+
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
         told = {"kind": given["kind"], "place": given["place"].strip()}
-        told |= {name: given[name].replace(tzinfo=self.call.zone) for name in ("starts_at", "ends_at")}
+        told |= {name: given[name] for name in ("starts_at", "ends_at")}
         texts = {one: given[f"name_{one}"].strip() for one in self.call.languages}
         return {**told, "name": {one: text for one, text in texts.items() if text}}

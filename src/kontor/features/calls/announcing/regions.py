@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from kontor.features.calls.announcing.forms import LocalTimeField
+from kontor.features.calls.announcing.forms import LocalTimeField, set_instants
 from kontor.features.calls.models import Call
 from kontor.features.organisations.forms.people import FigureField
 from kontor.features.organisations.models import OrganisationKind
@@ -47,14 +48,21 @@ class RegionForm(forms.Form):
         label=_("Own deadline"), required=False, help_text=_("Only where it differs from the call's.")
     )
 
-    def values(self, call: Call, before: dict[str, Any]) -> dict[str, Any]:
+    def closes_in(self, zone: ZoneInfo) -> str | None:
+        """The own deadline on clocks of the zone, as the call holds it; a time that they skip or show twice
+        becomes an error of the form.
+        """
+        set_instants(self, zone, "closes_at")
+        at: dt.datetime | None = self.cleaned_data.get("closes_at")
+        return at.isoformat() if at else None
+
+    def values(self, call: Call, before: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         """As the call holds it; the name's other languages are kept where it did not change."""
-        given = self.cleaned_data
+        closes_at, given = self.closes_in(zone), self.cleaned_data
         name = given["name"].strip()
         names = before.get("name") or {}
         if name not in names.values():
             names = dict.fromkeys(call.languages or ["en"], name)
-        local: dt.datetime | None = given["closes_at"]
         figures = {one: str(given[one]) if given[one] is not None else "" for one in _FIGURES}
         return {
             "key": given["key"] or slugify(name)[:60],
@@ -62,7 +70,7 @@ class RegionForm(forms.Form):
             "envelope": given["envelope"],
             "nuts": given["nuts"].upper().replace(",", " ").split(),
             "kinds": given["kinds"],
-            "closes_at": local.replace(tzinfo=call.zone).isoformat() if local else None,
+            "closes_at": closes_at,
             **figures,
         }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.attachments import accepted_endings
+from kontor.features.calls.announcing.forms import LocalTimeField, set_instants
 from kontor.features.calls.dossier.actions.amending import LONGEST
 from kontor.programmes.forms import Field
-
-_LOCAL = "%Y-%m-%dT%H:%M"
 
 
 class SignForm(forms.Form):
@@ -54,11 +52,7 @@ class WordForm(forms.Form):
 class _Deadline(forms.Form):
     """A deadline in the call's time zone."""
 
-    deadline = forms.DateTimeField(
-        label=_("Deadline"),
-        input_formats=[_LOCAL, "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL),
-    )
+    deadline = LocalTimeField(label=_("Deadline"))
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,10 +60,11 @@ class _Deadline(forms.Form):
         help_text = _("In the time zone of the call: %(zone)s.") % {"zone": zone.key}
         self.fields["deadline"].help_text = help_text
 
-    def clean_deadline(self) -> dt.datetime:
+    def clean(self) -> dict[str, Any]:
         """What was typed is a time on the call's clock, not on the reader's."""
-        typed: dt.datetime = self.cleaned_data["deadline"]
-        return typed.replace(tzinfo=None).replace(tzinfo=self.zone)
+        given = super().clean() or self.cleaned_data
+        set_instants(self, self.zone, "deadline")
+        return given
 
 
 class AskForm(_Deadline):

@@ -78,6 +78,29 @@ def test_a_page_that_was_open_before_overwrites_nothing(
     assert draft.answers.get(field="title").value == "My title"
 
 
+def test_saving_says_what_was_saved_and_is_offered_where_something_is(
+    round_: SimpleNamespace, draft: Application, signed_in: Signed
+) -> None:
+    client = signed_in(round_.owner)
+
+    def said(posted: dict[str, str]) -> list[str]:
+        answer = client.post(address(draft, "write/idea/"), posted, follow=True)
+        return [str(one) for one in answer.context["messages"]]
+
+    assert said({**idea(draft), "go": ""}) == ["Saved."]
+    assert said({**idea(draft), "go": ""}) == ["Everything here was saved already."]
+    button = '<button class="button" name="go" value="">Save</button>'
+    assert button in client.get(address(draft, "write/idea/")).content.decode()
+    frozen = round_.call.form
+    team = next(one for one in frozen["sections"] if any(f["kind"] == "partners" for f in one["fields"]))
+    team["fields"] = [one for one in team["fields"] if one["kind"] == "partners"]
+    round_.call.save()
+    page = client.get(address(draft, f"write/{team['key']}/")).content.decode()
+    assert button not in page
+    assert "Save and" not in page
+    assert 'value="check">Check</button>' in page
+
+
 def test_a_small_button_saves_what_stands_in_the_page(
     round_: SimpleNamespace, draft: Application, signed_in: Signed
 ) -> None:

@@ -12,7 +12,8 @@ from kontor.features.calls.models import Application, ApplicationPartner
 from kontor.programmes.forms import Field, Section, tidy
 from kontor.programmes.forms.values import MOST_ROWS
 
-_NOT_POSTED = ("partners", "file")
+#: Kinds that have buttons of their own: saving a section does not touch them.
+NOT_POSTED = ("partners", "file")
 
 
 def written_in(
@@ -22,7 +23,7 @@ def written_in(
     found = {}
     for one in section.fields:
         base = data.get(f"base-{one.key}", "")
-        if one.kind in _NOT_POSTED or not base.isdecimal():
+        if one.kind in NOT_POSTED or not base.isdecimal():
             continue
         value = tidy(one, value_in(data, one, partners))
         if value != _begun_with(application, one, int(base)):

@@ -1,10 +1,10 @@
 """The only writers of calls, their questions and days."""
 
 from kontor.features.calls.announcing.actions.days import add_day, change_day, remove_day
+from kontor.features.calls.announcing.actions.deadlines import move_deadline
 from kontor.features.calls.announcing.actions.life import (
     add_call,
     discard_call,
-    move_deadline,
     publish_call,
     restore_call,
     save_call,

@@ -12,16 +12,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from kontor.base import mail
 from kontor.base.actor import Actor
 from kontor.base.audit import changed_fields, record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
-from kontor.features.accounts.queries import keepers_of
-from kontor.features.accounts.scopes import Scope, ScopeKind
 from kontor.features.calls.announcing.actions.checks import RESERVED, check_values, faults_before_publication
+from kontor.features.calls.announcing.actions.standing import insist, insist_on_reason, locked, tell_writers
 from kontor.features.calls.announcing.problem import dates, planned
-from kontor.features.calls.models import Application, ApplicationState, Call, CallState
+from kontor.features.calls.models import Call, CallState
 from kontor.features.programmes.actions import freeze_version
 from kontor.features.programmes.models import Programme
 from kontor.programmes.forms import form_for, form_json
@@ -89,8 +87,8 @@ def add_call(
 @transaction.atomic
 def save_call(*, call: Call, values: dict[str, Any], revision: int | None, actor: Actor) -> Call:
     """Write a draft anew. Conflict where somebody saved since `revision`; KontorError for a published one."""
-    call = _locked(call)
-    _insist(call, CallState.DRAFT)
+    call = locked(call)
+    insist(call, CallState.DRAFT)
     if revision is not None and call.revision != revision:
         raise Conflict(
             _("Somebody saved this call while you were writing."),
@@ -115,8 +113,8 @@ def publish_call(*, call: Call, actor: Actor) -> Call:
 
     KontorError with the first fault where something is missing.
     """
-    call = _locked(call)
-    _insist(call, CallState.DRAFT)
+    call = locked(call)
+    insist(call, CallState.DRAFT)
     version = call.programme.current
     assert version is not None
     call.version = version
@@ -140,23 +138,23 @@ def publish_call(*, call: Call, actor: Actor) -> Call:
 @transaction.atomic
 def withdraw_call(*, call: Call, reason: str, actor: Actor) -> Call:
     """Take a published call back: nothing can be handed in, what was handed in stays. Needs a reason."""
-    call = _locked(call)
-    _insist(call, CallState.PUBLISHED)
-    _with_reason(reason)
+    call = locked(call)
+    insist(call, CallState.PUBLISHED)
+    insist_on_reason(reason)
     call.state, call.withdrawn_at = CallState.WITHDRAWN, timezone.now()
     call.revision += 1
     call.save(update_fields=["state", "withdrawn_at", "revision", "changed_at"])
     changes = {"state": ["published", "withdrawn"]}
     record(actor=actor, verb="call.withdrawn", subject=call, changes=changes, reason=reason.strip())
-    _tell_writers(call, "call_withdrawn", reason=reason.strip())
+    tell_writers(call, "call_withdrawn", reason=reason.strip())
     return call
 
 
 @transaction.atomic
 def restore_call(*, call: Call, actor: Actor) -> Call:
     """Undo a withdrawal: the call is as it was."""
-    call = _locked(call)
-    _insist(call, CallState.WITHDRAWN)
+    call = locked(call)
+    insist(call, CallState.WITHDRAWN)
     call.state, call.withdrawn_at = CallState.PUBLISHED, None
     call.revision += 1
     call.save(update_fields=["state", "withdrawn_at", "revision", "changed_at"])
@@ -165,41 +163,10 @@ def restore_call(*, call: Call, actor: Actor) -> Call:
 
 
 @transaction.atomic
-def move_deadline(*, call: Call, step: int, to: dt.datetime, reason: str, actor: Actor) -> Call:
-    """Extend the deadline of a step of a published call; nobody's time is ever cut. Whoever writes is told.
-
-    KontorError for an earlier or past time, and without a reason.
-    """
-    call = _locked(call)
-    _insist(call, CallState.PUBLISHED)
-    _with_reason(reason)
-    name = "second_closes_at" if step == 2 else "closes_at"
-    before: dt.datetime | None = getattr(call, name)
-    if step not in (1, call.steps) or to <= timezone.now() or (before is not None and to <= before):
-        raise KontorError(
-            _("A deadline can only be moved to a later time in the future."),
-            code="deadline-earlier",
-            path="to",
-            remedy=_("Give a later day."),
-        )
-    setattr(call, name, to)
-    check_values(call)
-    call.revision += 1
-    call.save(update_fields=[name, "revision", "changed_at"])
-    changes = {name: [before.isoformat() if before else None, to.isoformat()]}
-    record(actor=actor, verb="call.deadline-moved", subject=call, changes=changes, reason=reason.strip())
-    there = to.astimezone(call.zone)
-    # as text: a template would put it into the site's own zone
-    told = {"day": there.date(), "time": f"{there:%H:%M}"}
-    _tell_writers(call, "deadline_moved", reason=reason.strip(), **told)
-    return call
-
-
-@transaction.atomic
 def discard_call(*, call: Call, actor: Actor) -> None:
     """Throw a draft away; its texts stay in the log of changes."""
-    call = _locked(call)
-    _insist(call, CallState.DRAFT)
+    call = locked(call)
+    insist(call, CallState.DRAFT)
     record(actor=actor, verb="call.discarded", subject=call, changes={"title": [call.title, None]})
     call.delete()
 
@@ -217,31 +184,6 @@ def _told(call: Call) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in values.items()
     }
-
-
-def _locked(call: Call) -> Call:
-    rows = Call.objects.select_for_update(of=("self",)).select_related("programme", "version")
-    return rows.get(pk=call.pk)
-
-
-def _insist(call: Call, state: CallState) -> None:
-    if call.state != state:
-        raise KontorError(
-            _("This call is {state}.").format(state=call.get_state_display()),
-            code="call-state",
-            remedy=_("Load the page again to see what can be done now."),
-            status=409,
-        )
-
-
-def _with_reason(reason: str) -> None:
-    if not reason.strip():
-        raise KontorError(
-            _("A reason is missing."),
-            code="reason-missing",
-            path="reason",
-            remedy=_("Say in a sentence why; it stays on record."),
-        )
 
 
 def _free_key(wanted: str, otherwise: str) -> str:
@@ -270,17 +212,3 @@ def _zone(name: str) -> ZoneInfo:
             path="time_zone",
             remedy=_("Give a name such as Europe/Berlin."),
         ) from None
-
-
-def _tell_writers(call: Call, template: str, **more: Any) -> None:
-    """Mail to those who keep an organisation that leads a draft or an application handed in."""
-    rows = Application.objects.filter(call=call).exclude(state=ApplicationState.WITHDRAWN)
-    people = {}
-    for key in rows.values_list("lead__key", flat=True).distinct():
-        for held in keepers_of(Scope(ScopeKind.ORGANISATION, key)):
-            people[held.user.pk] = held.user
-    for person in people.values():
-        if person.is_sample:
-            continue
-        context = {"call": call, "page_url": f"{settings.SITE_URL}{call.get_absolute_url()}", **more}
-        mail.send(to=person.email, language=person.language, template=template, context=context)

@@ -127,6 +127,7 @@ class ReasonIn(Schema):
 
 class DeadlineIn(ReasonIn):
     step: int = Field(1, ge=1, le=2)
+    region: str = Field("", max_length=60, description="of a synchronised call: its own deadline alone")
     to: Moment
 
 
@@ -259,12 +260,9 @@ def restore_call(request: HttpRequest, key: str) -> dict[str, Any]:
 @router.post("/{key}/deadline", response=CallOut)
 @policy(may_manage_call)
 def move_deadline(request: HttpRequest, key: str, body: DeadlineIn) -> dict[str, Any]:
-    """Extend a deadline; never to an earlier time."""
+    """Extend a deadline, of one region alone where it is named; never to an earlier time."""
     call = managed_by(request, key)
-    moved = actions.move_deadline(
-        call=call, step=body.step, to=body.to, reason=body.reason, actor=actor_of(request)
-    )
-    return call_out(moved)
+    return call_out(actions.move_deadline(call=call, actor=actor_of(request), **body.dict()))
 
 
 def call_out(call: Call) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def add(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("The draft is begun. Nobody else sees it yet."))
         return redirect("calls:edit", call.key)
-    return render(request, "calls/announcing/add.html", {"form": form, "none": not rows})
+    context = {"form": form, "none": not rows}
+    return render(request, "calls/announcing/add.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,11 +77,14 @@ def _wrong(form: forms.Form, regions: list[Any]) -> bool:
 
 def _saved(form: CallForm, call: Call, regions: list[RegionForm], request: HttpRequest) -> bool:
     before = {one["key"]: one for one in call.regions}
-    told = [one.values(call, before.get(one.cleaned_data["key"], {})) for one in regions]
+    assert form.zone is not None
+    told = [one.values(call, before.get(one.cleaned_data["key"], {}), form.zone) for one in regions]
+    if any(one.errors for one in regions):
+        return False
     try:
         actions.save_call(
             call=call,
-            values={**form.values(call), "regions": told},
+            values={**form.values(), "regions": told},
             revision=form.cleaned_data["revision"],
             actor=actor_of(request),
         )
@@ -127,11 +131,10 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
 def deadline(request: HttpRequest, key: str) -> HttpResponse:
     call = managed(request, key)
     form = DeadlineForm(request.POST or None, call=call)
-    if request.method == "POST" and form.is_valid():
-        given = {**form.cleaned_data, "call": call, "actor": actor_of(request)}
-        if tried(form, actions.move_deadline, **given):
-            messages.success(request, _("The deadline has moved. Whoever is writing is told."))
-            return redirect(call)
+    sound = request.method == "POST" and form.is_valid()
+    if sound and tried(form, actions.move_deadline, call=call, actor=actor_of(request), **form.values()):
+        messages.success(request, _("The deadline has moved. Whoever is writing is told."))
+        return redirect(call)
     lead = _("Only to a later time: nobody's time is cut. Times are in %(zone)s.") % {"zone": call.time_zone}
     return _page(request, call, form, _("Move a deadline"), _("Move"), lead)
 

@@ -23,7 +23,8 @@ from kontor.features.calls.models import Application, ApplicationPartner
 @transaction.atomic
 def ask_for_signatures(*, application: Application, actor: Actor) -> list[ApplicationPartner]:
     """Write to everybody who may sign for a partner that has not, each partner at most once a day; the
-    partners asked. KontorError (409) where the application is no draft or nobody is left to ask.
+    partners asked. KontorError (409) where the application is no draft,
+    its deadline is over, or nobody is left to ask.
     """
     rows = Application.objects.select_for_update(of=("self",)).select_related("call")
     held, today = rows.get(pk=application.pk), timezone.localdate()
@@ -32,6 +33,13 @@ def ask_for_signatures(*, application: Application, actor: Actor) -> list[Applic
             _("Signed is only while the application is being written."),
             "not-a-draft",
             _("Load the page again to see where the application stands."),
+        )
+    closes = closes_for(held.call, held.step, held.partners.current().select_related("organisation"))
+    if timezone.now() >= closes:
+        raise _refused(
+            _("The deadline is over: signatures cannot bring the application in any more."),
+            "call-closed",
+            _("Talk to the contact person, who knows whether there will be more time."),
         )
     missing = [one for one in standings(held) if one.is_missing]
     reached = [one for one in missing if one.people]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, connections
@@ -275,6 +276,10 @@ def test_those_who_have_not_signed_are_asked_once_a_day(
         reverse("calls:sign", args=[complete.key, partner_of(complete, round_.partner).key]) in told["body"]
     )  # type: ignore[attr-defined]
     assert "was asked today" in lead.post(address, follow=True).content.decode()
+    with time_machine.travel(complete.call.closes_at, tick=False):
+        late = signed_in(round_.owner)
+        assert "The deadline is over" in late.post(address, follow=True).content.decode()
+        assert "Ask those who have not signed" not in late.get(page).content.decode()
     assert Job.objects.filter(kind="mail.send").count() == 1
     assert AuditEvent.objects.filter(verb="application.signatures_asked").count() == 1
     assert "asked on" in lead.get(page).content.decode()

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +20,7 @@ from kontor.base.attachments import answer_with
 from kontor.base.errors import KontorError
 from kontor.base.models import Attachment
 from kontor.base.permissions import allowed, policy, require
+from kontor.features.calls.actions import deadline_of
 from kontor.features.calls.dossier.actions import asking, owning, signing
 from kontor.features.calls.dossier.facts import ground_of
 from kontor.features.calls.dossier.forms import PaperForm, SignForm
@@ -93,6 +95,7 @@ def signatures(request: HttpRequest, key: str) -> HttpResponse:
         "sections": sections,
         "arranges": arranges,
         "missing": [row.standing.partner for row in rows if row.standing.is_missing],
+        "late": timezone.now() >= deadline_of(application),
         "asks": arranges and any(row.standing.is_missing and row.standing.people for row in rows),
     }
     return render(request, "calls/dossier/signatures.html", context)

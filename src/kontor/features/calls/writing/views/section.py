@@ -21,7 +21,7 @@ from kontor.features.calls.models import Application
 from kontor.features.calls.rules import may_write_application
 from kontor.features.calls.writing.fields import field_views, section_views
 from kontor.features.calls.writing.partners import AddPartnerForm
-from kontor.features.calls.writing.posted import written_in
+from kontor.features.calls.writing.posted import NOT_POSTED, written_in
 from kontor.features.calls.writing.queries import others_at
 from kontor.features.calls.writing.views.finding import application_by, said, section_in
 from kontor.features.calls.writing.views.overview import head_of
@@ -54,6 +54,7 @@ def page_of(request: HttpRequest, application: Application, asked: Section) -> d
         "sections": section_views(state, problems, asked.key),
         "view": next(one for one in section_views(state, problems, asked.key) if one.current),
         "fields": list(field_views(state, asked, checked)),
+        "writes": any(one.kind not in NOT_POSTED for one in asked.fields),
         "partners": state.partners,
         "add_partner": AddPartnerForm(call=application.call),
         "previous": order[at - 1] if at else "",
@@ -81,8 +82,11 @@ def _save(request: HttpRequest, application: Application, asked: Section) -> Htt
         )
         messages.warning(request, text.format(count=len(parked)))
         return redirect("calls:write", application.key, asked.key)
-    messages.success(request, _("Saved."))
     following = request.POST.get("go", "")
+    if any(one.outcome != actions.Outcome.SAME for one in saved.values()):
+        messages.success(request, _("Saved."))
+    elif not following:
+        messages.info(request, _("Everything here was saved already."))
     if following == "check":
         return redirect("calls:check-application", application.key)
     known = {one.key for one in application.questions.asked_in(application.step)}
