@@ -38,7 +38,8 @@ class Proposal:
     `partial`: percentages with which it could go ahead too, in all envelopes alike. `partners`, `new`: how
     many take part, and how many for the first time. `countries`: the money by country. `requires`: proposals
     without which it makes no sense. `led_before`: its lead led a project before; among equal scores it
-    stands behind.
+    stands behind. `shared`: envelopes that pay one sum together; at a percentage this sum is rounded, not
+    each part, and odd cents go to the parts that lose most by rounding.
     """
 
     key: str
@@ -51,10 +52,14 @@ class Proposal:
     countries: Mapping[str, Decimal] = field(default_factory=dict)
     requires: tuple[str, ...] = ()
     led_before: bool = False
+    shared: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.key:
             raise InvalidInput("key", "It is empty.", "Give each proposal its own key.")
+        for key in self.shared:
+            if key not in self.draws:
+                raise InvalidInput("shared", f"It draws nothing from “{key}”.", "Use keys of draws.")
         _points(self.score, "score")
         if self.value is not None:
             _points(self.value, "value")
@@ -76,7 +81,10 @@ class Proposal:
 
     def cents(self, percent: int = 100) -> dict[str, int]:
         """Draws in cents at a percentage, half a cent upwards."""
-        return {key: _part(amount, percent) for key, amount in self.draws.items() if amount}
+        found = {key: _part(amount, percent) for key, amount in self.draws.items() if amount}
+        if percent < 100 and self.shared:
+            found |= parts_of(percent, {key: self.draws[key] for key in self.shared if self.draws[key]})
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +239,18 @@ def cents(amount: Decimal) -> int:
 
 def euros(amount: int) -> Decimal:
     return Decimal(amount) * CENT
+
+
+def parts_of(percent: int, shares: Mapping[str, Decimal]) -> dict[str, int]:
+    """Cents of each share at a percentage of their sum, which they add up to: rounded down, odd cents one
+    by one to those that lose most by that, the earlier first among equals (largest remainder).
+    """
+    exact = {key: cents(amount) * percent for key, amount in shares.items()}
+    found = {key: hundredths // 100 for key, hundredths in exact.items()}
+    odd = (sum(exact.values()) + 50) // 100 - sum(found.values())
+    for key in sorted(exact, key=lambda key: -(exact[key] % 100))[:odd]:
+        found[key] += 1
+    return found
 
 
 def _part(amount: Decimal, percent: int) -> int:

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext_lazy as _
 
 from kontor.base.errors import KontorError
+from kontor.engine.portfolio.model import euros, parts_of
 from kontor.features.calls.annexes import region_of
 from kontor.features.calls.models import Application, ApplicationPartner, Call
 from kontor.features.decisions.models import PotKind, PurseKind, RoundEnvelope
@@ -35,12 +36,21 @@ def split_of(
     """
     if call.regions:
         return share_of(_by_region(application, partners, call), percent)
-    total = _cents(asked(partners) * percent / 100)
+    total = asked(partners)
     if not total:
         return {}
     rows = [row for row in envelopes if row.kind in (PurseKind.PROGRAMME, PurseKind.CALL)]
     shares = _by_theme(application, rows, call, total)
-    return {row.key: shares.get(row.key, total) for row in rows if row.key in shares or not theme_of(row.key)}
+    whole = {row.key: total for row in rows if not theme_of(row.key)}
+    parts = shares_at(shares, percent) | share_of(whole, percent)
+    return {row.key: parts[row.key] for row in rows if row.key in parts}
+
+
+def shares_at(shares: Mapping[str, Decimal], percent: int) -> Split:
+    """The themes' shares at a percentage: together they are that percentage of the whole, to the cent, in
+    the same way as in the engine's answer.
+    """
+    return {key: euros(amount) for key, amount in parts_of(percent, shares).items() if amount}
 
 
 def _by_theme(application: Application, rows: Sequence[RoundEnvelope], call: Call, total: Decimal) -> Split:

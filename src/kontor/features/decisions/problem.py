@@ -34,8 +34,15 @@ from kontor.engine.portfolio.read import FORMAT
 from kontor.engine.portfolio.rules import BY_NAME
 from kontor.engine.portfolio.solve import solve
 from kontor.features.calls.models import HANDED_IN, Application, ApplicationPartner, ApplicationState
-from kontor.features.decisions.models import Decision, DecisionKind, PurseKind, Round, RoundEnvelope
-from kontor.features.decisions.money import ZERO, asked, homeless_in, split_of
+from kontor.features.decisions.models import (
+    Decision,
+    DecisionKind,
+    Ending,
+    PurseKind,
+    Round,
+    RoundEnvelope,
+)
+from kontor.features.decisions.money import ZERO, asked, homeless_in, share_of, split_of, theme_of
 from kontor.features.decisions.scores import NOTHING, Standing, standings
 from kontor.features.decisions.settings import Settings
 
@@ -334,6 +341,7 @@ def _proposal(one: Candidate, settings: Settings) -> Proposal:
         countries=countries,
         requires=tuple(other for key, other in settings.requires if key == one.key),
         led_before=any(partner.led_before for partner in counting if partner.role == "lead"),
+        shared=tuple(key for key in one.split if theme_of(key)),
     )
 
 
@@ -349,7 +357,7 @@ def _granted(one: Candidate, settings: Settings) -> Proposal:
         draws=split,
         partners=made.partners,
         new=made.new,
-        countries={country: _cents(amount * share / 100) for country, amount in made.countries.items()},
+        countries=share_of(made.countries, share),
         led_before=made.led_before,
     )
 
@@ -376,6 +384,7 @@ def _proposal_told(one: Proposal) -> dict[str, Any]:
         "countries": _texts(one.countries),
         "requires": list(one.requires),
         "led_before": one.led_before,
+        **({"shared": list(one.shared)} if one.shared else {}),
     }
 
 

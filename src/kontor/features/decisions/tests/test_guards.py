@@ -23,6 +23,7 @@ from kontor.features.decisions.models import Decision, RoundEnvelope
 from kontor.features.decisions.money import split_of
 from kontor.features.decisions.problem import read_book
 from kontor.features.decisions.rules import may_decide
+from kontor.features.decisions.settings import Settings
 from kontor.features.decisions.tests.conftest import K, actor, adopted, computed, decided, funded, money
 from kontor.features.juries.tests.conftest import application, call_of, published
 from kontor.features.organisations.tests.factories import organisation
@@ -177,6 +178,31 @@ def test_several_themes_pay_even_shares_to_the_cent(user_with: Callable[..., Use
     assert (made.amount, made.commitment.amount, half.pop("budget")) == (50 * K, 50 * K, 50 * K)
     assert sum(half.values()) == 50 * K
     assert set(half.values()) == {Decimal("16666.66"), Decimal("16666.67")}
+
+
+@pytest.mark.parametrize(("asked", "count"), [("100000.01", 3), ("100000.03", 2)])
+def test_a_part_of_several_themes_is_the_same_in_the_engine_and_in_the_decision(
+    user_with: Callable[..., User], asked: str, count: int
+) -> None:
+    """Half of what themes pay together: rounded once, in the whole, and equal cent by cent."""
+    programme = published("cleantech-energy-crossing")
+    call = call_of(programme, key="cec", instrument="sub-project")
+    firm = organisation("Warmte BV", "NL", size="small")
+    by = actor(user_with("programme_manager", programme.key))
+    themes = ["micro-grid-storage", "smart-at-home", "heating-cooling"][:count]
+    row = application(call, firm, title="Heat", number="C-1", themes=themes)
+    row.partners.update(grant=Decimal(asked), cost=Decimal(asked))
+    round = actions.open_round(call=call, four_eyes=False, ceiling=75 * K, actor=by)
+    actions.score_by_hand(round=round, application=row, score=Decimal(80), source="Meeting", actor=by)
+    scenario = actions.compute_scenario(round=round, name="Half", settings=Settings(partial=(50,)), actor=by)
+    (granted,) = scenario.result["granted"]
+    round = actions.adopt_scenario(scenario=scenario, reason="Agreed", actor=by)
+    (made,) = actions.decide_as_adopted(round=round, actor=by)
+    draws = {draw.envelope.key: str(draw.amount) for draw in made.draws.select_related("envelope")}
+    assert (granted["percent"], draws) == (50, granted["draws"])
+    themed = [Decimal(amount) for key, amount in draws.items() if key.startswith("theme:")]
+    assert len(themed) == count
+    assert sum(themed) == made.amount == Decimal(draws["call"]) == Decimal(draws["budget"])
 
 
 def test_a_programme_may_let_the_first_theme_pay(rocket: SimpleNamespace) -> None:
