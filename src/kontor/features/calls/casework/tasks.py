@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +18,7 @@ from kontor.features.calls.checking.actions import forget_checks
 from kontor.features.calls.models import Application, CallState
 from kontor.features.calls.models.states import CLOSED, HANDED_IN
 
+log = logging.getLogger("kontor.calls")
 ROUND = "calls.clocks"
 HOUR = 6
 
@@ -30,15 +32,19 @@ def look_at_clocks(job: JobContext) -> dict[str, Any]:
         .order_by("pk")
     )
     due = list(rows)
-    mails = 0
+    mails, failed = 0, list[str]()
     for done, application in enumerate(due):
         job.progress(done, len(due), _("Looking at the clocks of applications"))
         today = timezone.localdate(timezone=application.call.zone)
         for clock in clocks(application):
-            mails += warn_of_clock(application=application, clock=clock, today=today, actor=job.actor)
+            try:
+                mails += warn_of_clock(application=application, clock=clock, today=today, actor=job.actor)
+            except Exception:  # one application must not keep the others, and the days to come, back
+                log.exception("No warning about %s; the next round tries again", application.key)
+                failed.append(application.number)
     forgotten = forget_checks(today=timezone.localdate())
     plan_round()
-    return {"mails": mails, "forgotten": forgotten}
+    return {"mails": mails, "forgotten": forgotten, **({"failed": failed} if failed else {})}
 
 
 @standing

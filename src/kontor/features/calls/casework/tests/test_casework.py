@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from kontor.base import mail
 from kontor.base.actor import Actor
 from kontor.base.errors import Conflict, KontorError
+from kontor.base.jobs import JobContext
 from kontor.base.models import AppendOnly, Job
 from kontor.features.calls.actions import begin_application, move_application
 from kontor.features.calls.casework import actions
 from kontor.features.calls.casework.problem import clocks
+from kontor.features.calls.casework.tasks import ROUND, look_at_clocks
 from kontor.features.calls.models import Application, CallContact, Case, ClockWarning, PartnerWish
 from kontor.features.organisations.tests.factories import ACTOR
 
@@ -103,6 +107,29 @@ def test_a_deadline_is_warned_of_once_for_each_level(
     ]
     assert set(mails[before:]) == {place.nel.email, place.mona.email}
     assert list(ClockWarning.objects.order_by("pk").values_list("level", flat=True)) == ["soon", "late"]
+
+
+def test_a_mail_that_fails_does_not_end_the_round(
+    place: SimpleNamespace, handed_in: Callable[..., Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can be told is told; where nobody could, the next round tries again; tomorrow's is queued."""
+    first, second = handed_in(days_ago=100), handed_in(days_ago=101)
+    broken = {place.nel.email}
+    send = mail.send
+
+    def failing(*, to: str, context: dict[str, Any], **rest: Any) -> None:
+        if to in broken or context["application"] == first:
+            raise ValueError("the template is broken")
+        send(to=to, context=context, **rest)
+
+    monkeypatch.setattr(mail, "send", failing)
+    job = Job.objects.create(key="round", kind=ROUND, state="running", attempts=1)
+    told = look_at_clocks(JobContext(job))
+    assert (told["mails"], told["failed"]) == (1, [first.number])
+    assert [one.application for one in ClockWarning.objects.all()] == [second]
+    assert Job.objects.filter(kind=ROUND, state="waiting").exists(), "tomorrow's round"
+    monkeypatch.setattr(mail, "send", send)
+    assert look_at_clocks(JobContext(job)) == {"mails": 2, "forgotten": 0}
 
 
 def test_a_wish_is_changed_by_one_at_a_time_and_put_back(place: SimpleNamespace) -> None:
