@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ import typst
 from django.http import HttpResponse
 
 HERE = Path(__file__).parent
+#: So many characters without a space do not fit into a narrow column.
+LONG = re.compile(r"\S{40}(?=\S)")
 
 
 def pdf_of(
@@ -38,7 +41,7 @@ def pdf_of(
     fault.
     """
     told = {
-        **values,
+        **_breakable(dict(values)),
         "title": title,
         "language": language,
         "words": dict(words),
@@ -56,6 +59,15 @@ def pdf_of(
             timestamp=at.replace(microsecond=0),
         )
     )
+
+
+def _breakable(value: Any) -> Any:
+    """Texts whose long words, addresses most of all, may break: else they run over the edge of the page."""
+    if isinstance(value, str):
+        return LONG.sub("\\g<0>\u200b", value)
+    if isinstance(value, Mapping):
+        return {key: _breakable(one) for key, one in value.items()}
+    return [_breakable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 @cache

@@ -41,6 +41,8 @@ def test_a_page_says_what_it_was_given_and_is_tagged(tmp_path: Path) -> None:
     assert text_of(content) == (
         "Protokoll Wo Enschede Liste Name Summe Žiga & Søn 1.000,00 one two Seite 1 / 1"
     )
+    address = "https://example.org/" + "0123456789" * 30
+    assert address in text_of(made(tmp_path, text=address)).replace(" ", "").replace("\u200b", "")
     reader = PdfReader(io.BytesIO(content))
     root = reader.root_object
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("de", True)  # type: ignore[index]
