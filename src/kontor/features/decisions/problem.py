@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -87,7 +88,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Book:
-    """A round read once: envelopes and candidates, in the order of the applications' numbers."""
+    """A round read once: envelopes and candidates, in the order of the applications' numbers. Those that were
+    declined after the decision stay in it and can get nothing.
+    """
 
     round: Round
     envelopes: tuple[RoundEnvelope, ...]
@@ -110,13 +113,15 @@ def read_book(of: Round) -> Book:
     found = ApplicationPartner.objects.current().filter(application__in=rows).select_related("organisation")
     for partner in found:
         partners[partner.application_id].append(partner)
-    held = Decision.objects.live().filter(round=of).select_related("publication", "round")
-    decisions = {row.application_id: row for row in held}
+    counting = Decision.objects.filter(Q(ended_at=None) | Q(ending=Ending.WITHDRAWN), round=of)
+    known = list(counting.select_related("publication", "round").order_by("pk"))
+    decisions = {row.application_id: row for row in known if row.ended_at is None}
+    declined = {row.application_id for row in known if row.ended_at is not None}
     judged = standings(of)
     candidates = []
     for row in rows:
         row.call = of.call
-        if row.state == ApplicationState.WITHDRAWN and row.pk not in decisions:
+        if row.state == ApplicationState.WITHDRAWN and row.pk not in declined | decisions.keys():
             continue
         mine = tuple(partners[row.pk])
         homeless = homeless_in(mine, of.call)
@@ -132,6 +137,8 @@ class Question:
 
     problem: Problem
     out: tuple[tuple[str, Reason], ...]
+    #: As they are: what is granted already stands in the problem with at least the least score.
+    scores: Mapping[str, Decimal]
 
     @property
     def as_file(self) -> dict[str, Any]:
@@ -169,6 +176,8 @@ def question_of(book: Book, settings: Settings, *, only: Collection[str] | None 
                 proposals.append(_granted(one, settings))
                 fixed.append(one.key)
             continue
+        if one.application.state == ApplicationState.WITHDRAWN:
+            continue
         if only is not None and one.key not in only:
             continue
         reason = kept_out(one, settings)
@@ -196,7 +205,12 @@ def question_of(book: Book, settings: Settings, *, only: Collection[str] | None 
         )
     except InvalidInput as error:
         raise refused(error) from error
-    return Question(problem, tuple(out))
+    scores = {
+        one.key: one.standing.score(adjusted=settings.adjusted) or ZERO
+        for one in book.candidates
+        if one.key in problem.by_key
+    }
+    return Question(problem, tuple(out), scores)
 
 
 def _balancing(book: Book, settings: Settings) -> Decimal:
@@ -266,7 +280,7 @@ def answer_to(question: Question, *, seed: int, stop: Stop | None = None) -> dic
         "ties": [{"chosen": list(tie.chosen), "others": list(tie.others)} for tie in result.ties],
         "blocked": [reason_told(one.reason) for one in result.blocked],
         "ranking": [one.key for one in ranked(problem, seed)],
-        "scores": {one.key: str(one.score) for one in problem.proposals},
+        "scores": {key: str(score) for key, score in question.scores.items()},
         "asked": {one.key: _texts(one.draws) for one in problem.proposals},
         "envelopes": {one.key: str(one.amount) for one in problem.envelopes},
     }
@@ -360,10 +374,6 @@ def _granted(one: Candidate, settings: Settings) -> Proposal:
         countries=share_of(made.countries, share),
         led_before=made.led_before,
     )
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"))
 
 
 def _envelope(row: RoundEnvelope, settings: Settings) -> Envelope:

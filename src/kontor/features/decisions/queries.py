@@ -175,7 +175,8 @@ def board_of(round: Round) -> Board:
     for one in ordered:
         for key, amount in draws.get(one.application.pk, {}).items():
             left[key] = left[key] - amount
-        out = "" if one.key in places or one.decision else _out(one, names)
+        gone = one.application.state == ApplicationState.WITHDRAWN
+        out = "" if one.key in places or one.decision or gone else _out(one, names)
         rows.append(Row(one, places.get(one.key), proposed.get(one.key), dict(left), out))
     return Board(round, book, names, tuple(rows))
 

@@ -31,7 +31,7 @@ UNGRANTABLE = frozenset({S.SUBMITTED, S.ADMISSIBLE, S.INELIGIBLE})
 @dataclass(frozen=True)
 class Verdict:
     """What is decided. `percent` of what was asked is granted; `grounds` are a reason as data where the
-    software worded it; `place` on the reserve list.
+    software worded it; `place` on the reserve list. `language` is that of the words, the actor's if empty.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Verdict:
     percent: int = 100
     grounds: dict[str, Any] = field(default_factory=dict)
     place: int | None = None
+    language: str = ""
 
 
 @transaction.atomic
@@ -93,12 +94,12 @@ def _made(
         application=application,
         kind=kind,
         reason=verdict.reason.strip(),
-        language=actor.language[:8],
+        language=(verdict.language or actor.language)[:8],
         grounds=verdict.grounds,
         conditions=verdict.conditions.strip() if kind == DecisionKind.CONDITIONS else "",
         redirect_to=verdict.redirect_to.strip() if kind == DecisionKind.REDIRECT else "",
         percent=verdict.percent if kind in GRANTING else 100,
-        reserve_place=(verdict.place or _last_place(row)) if kind == DecisionKind.RESERVE else None,
+        reserve_place=free_place(row, application, verdict.place) if kind == DecisionKind.RESERVE else None,
         scenario=row.adopted,
         decided_at=timezone.now(),
         decided_by=actor.label[:200],
@@ -107,9 +108,12 @@ def _made(
     )
 
 
-def _last_place(row: Round) -> int:
-    """Whoever is put on the reserve list without a place waits behind all others."""
+def free_place(row: Round, application: Application, wanted: int | None) -> int:
+    """The place wanted on the reserve list; behind all others where that is taken, or none was wanted."""
     rows = Decision.objects.live().filter(round=row, kind=DecisionKind.RESERVE)
+    rows = rows.exclude(application=application)
+    if wanted and not rows.filter(reserve_place=wanted).exists():
+        return wanted
     return (rows.aggregate(last=Max("reserve_place"))["last"] or 0) + 1
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
-from kontor.features.decisions.models import Decision, DecisionDraw, Ending, RoundEnvelope
+from kontor.features.decisions.models import Decision, DecisionDraw, Ending, PurseKind, RoundEnvelope
 from kontor.features.decisions.money import ZERO, draws_of, granted_by, split_of
 from kontor.features.programmes.actions import commit_money, release_commitment
 
@@ -85,7 +85,11 @@ def release_decision(decision: Decision, actor: Actor) -> None:
 def revive_decision(before: Decision, actor: Actor) -> None:
     """It holds again, and takes its money anew. KontorError (409) where that is gone."""
     before.ended_at, before.ended_by, before.ending, before.commitment = None, "", "", None
-    before.save(update_fields=["ended_at", "ended_by", "ending", "commitment"])
     before.draws.all().delete()
+    rows = envelopes_of(before)
+    if before.grants:  # what was set aside for the call meanwhile counts it too
+        later = [row.key for row in rows if row.kind == PurseKind.CALL]
+        before.split = {**before.split, **{key: str(before.amount) for key in later}}
+    before.save(update_fields=["ended_at", "ended_by", "ending", "commitment", "reserve_place", "split"])
     split = {key: Decimal(amount) for key, amount in before.split.items()}
-    take_money(before, draws_of(split, envelopes_of(before), before.round.pot), actor)
+    take_money(before, draws_of(split, rows, before.round.pot), actor)

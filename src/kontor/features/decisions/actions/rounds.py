@@ -17,7 +17,14 @@ from kontor.base.audit import changed_fields, record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.models import HANDED_IN, Application, Call, FundingMode
-from kontor.features.decisions.models import Decision, HandScore, PurseKind, Round, RoundEnvelope
+from kontor.features.decisions.models import (
+    Decision,
+    DecisionDraw,
+    HandScore,
+    PurseKind,
+    Round,
+    RoundEnvelope,
+)
 from kontor.features.decisions.models.rounds import POT_OF
 from kontor.features.programmes.models import Envelope, EnvelopeKind
 
@@ -39,8 +46,9 @@ def open_round(
 ) -> Round:
     """A round for the call with the envelopes it may draw on: those of the programme that its instrument
     belongs to, or its regions; `ceiling`, money set aside for this call; and `balancing`, a pot that
-    helps regions. KontorError (409) where the call has a round.
+    helps regions. KontorError (409) where the call has a round, and for a `ceiling` where regions pay.
     """
+    _check_purses(call, ceiling, balancing)
     made = _created(call, four_eyes, is_sample, actor)
     rows = list(_envelopes(call))
     if ceiling is not None:
@@ -161,6 +169,7 @@ def change_round(
             remedy=_("Load the page again, and enter your change once more."),
         )
     _keep_four_eyes(row, values)
+    _check_purses(row.call, ceiling, balancing)
     before = {name: _shown(getattr(row, name)) for name in FIELDS}
     for name in FIELDS:
         if name in values:
@@ -176,6 +185,26 @@ def change_round(
         touch(row, actor)
         record(actor=actor, verb="decision.round_changed", subject=row, changes=changes)
     return row
+
+
+def _check_purses(call: Call, ceiling: Decimal | None, balancing: Decimal | None) -> None:
+    """Regions of a synchronised call pay, with a pot that helps them; money set aside for a call is an upper
+    limit where the programme's envelopes pay.
+    """
+    if call.regions and ceiling is not None:
+        raise KontorError(
+            _("The regions of this call pay; nothing can be set aside beside them."),
+            code="ceiling-with-regions",
+            path="ceiling",
+            remedy=_("Leave it empty, or set up a balancing pot."),
+        )
+    if not call.regions and balancing:
+        raise KontorError(
+            _("A balancing pot helps regions, and this call has none."),
+            code="balancing-without-regions",
+            path="balancing",
+            remedy=_("Leave it empty."),
+        )
 
 
 def _keep_four_eyes(row: Round, values: dict[str, Any]) -> None:
@@ -195,22 +224,40 @@ def set_amount(row: Round, key: str, kind: PurseKind, amount: Decimal) -> dict[s
     """Writes a limit of the round's own; what changed. KontorError where more than that is placed."""
     known = row.envelopes.select_for_update(of=("self",)).filter(key=key).first()
     if known is None:
-        position = row.envelopes.count()
-        RoundEnvelope.objects.create(round=row, position=position, **_own(key, kind, amount))
-        return {key: [None, str(amount)]}
+        return _set_aside(row, key, kind, amount)
     if known.amount == amount:
         return {}
     if amount < known.committed:
-        raise KontorError(
-            _("{amount} of it are placed already.").format(amount=known.committed),
-            code="envelope-exceeded",
-            path={CALL: "ceiling"}.get(key, key),
-            remedy=_("Take decisions back first, or leave more."),
-            status=409,
-        )
+        raise _placed_already(key, known.committed)
     old, known.amount = known.amount, amount
     known.save(update_fields=["amount"])
     return {key: [_shown(old), str(amount)]}
+
+
+def _set_aside(row: Round, key: str, kind: PurseKind, amount: Decimal) -> dict[str, list[Any]]:
+    """A limit that comes later counts what is granted already, as if it had been there from the beginning."""
+    held = Decision.objects.live().granting().filter(round=row) if kind == PurseKind.CALL else ()
+    placed = sum((one.amount for one in held), Decimal("0.00"))
+    if amount < placed:
+        raise _placed_already(key, placed)
+    made = RoundEnvelope.objects.create(
+        round=row, position=row.envelopes.count(), committed=placed, **_own(key, kind, amount)
+    )
+    for one in held:
+        DecisionDraw.objects.create(decision=one, envelope=made, amount=one.amount)
+        one.split[key] = str(one.amount)
+        one.save(update_fields=["split"])
+    return {key: [None, str(amount)]}
+
+
+def _placed_already(key: str, placed: Decimal) -> KontorError:
+    return KontorError(
+        _("{amount} of it are placed already.").format(amount=placed),
+        code="envelope-exceeded",
+        path={CALL: "ceiling"}.get(key, key),
+        remedy=_("Take decisions back first, or leave more."),
+        status=409,
+    )
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -39,13 +40,7 @@ def compute_scenario(
     a long proof holds nobody up.
     KontorError for a name that is taken or missing, and for settings that the engine refuses.
     """
-    if not name.strip():
-        raise KontorError(
-            _("The scenario has no name."),
-            code="name-missing",
-            path="name",
-            remedy=_("Name it in a few words."),
-        )
+    _check_asked(round, name, settings)
     question = question_of(read_book(round), settings)
     result = answer_to(question, seed=round.seed, stop=stop)
     with transaction.atomic():
@@ -60,6 +55,28 @@ def compute_scenario(
         }
         record(actor=actor, verb="decision.scenario_computed", subject=round, changes=changes)
     return made
+
+
+def _check_asked(round: Round, name: str, settings: Settings) -> None:
+    if not name.strip():
+        raise _wrong("name", _("The scenario has no name."), _("Name it in a few words."))
+    if not 0 <= settings.min_score <= 100:
+        raise _wrong("min_score", _("The least score is not between 0 and 100."), _("Write 0 to 100."))
+    if settings.pot != Pot.VIRTUAL and not round.call.regions:
+        words = _("Only regions of a synchronised call can share a pot.")
+        raise _wrong("pot", words, _("Let each envelope pay its own."))
+    named = [one.country for one in settings.countries]
+    twice = next((country for country in named if named.count(country) > 1), None)
+    if twice:
+        raise _wrong("countries", _("{country} stands twice.").format(country=twice), _("Name each once."))
+    least = sum((one.least for one in settings.countries), Decimal(0))
+    if least > 100:
+        words = _("The least shares of all countries together are {share} % of the money.")
+        raise _wrong("countries", words.format(share=least), _("Ask for 100 % or less in all."))
+
+
+def _wrong(path: str, message: object, remedy: object) -> KontorError:
+    return KontorError(message, code=f"{path.replace('_', '-')}-invalid", path=path, remedy=remedy)
 
 
 def _kept(

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
+from kontor.features.decisions.actions.deciding import free_place
 from kontor.features.decisions.actions.placing import end_decision, revive_decision
 from kontor.features.decisions.actions.rounds import locked_round, touch
-from kontor.features.decisions.models import Decision, Ending
+from kontor.features.decisions.models import Decision, DecisionKind, Ending
 
 
 @transaction.atomic
@@ -32,6 +33,8 @@ def undo_decision(*, decision: Decision, reason: str = "", actor: Actor) -> Deci
     before = known.replaces if known.replaces and known.replaces.ending == Ending.REPLACED else None
     if before is not None:
         before.round = row
+        if before.kind == DecisionKind.RESERVE:
+            before.reserve_place = free_place(row, known.application, before.reserve_place)
         revive_decision(before, actor)
     changes = {
         "decision": [known.kind, before.kind if before else None],

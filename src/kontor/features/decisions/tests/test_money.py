@@ -14,11 +14,13 @@ from tests.own_site import OwnSite
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AuditEvent
+from kontor.engine.portfolio.model import Pot
 from kontor.features.calls.actions import move_application
 from kontor.features.calls.models import Application
 from kontor.features.decisions import actions
 from kontor.features.decisions.actions.deciding import Verdict
 from kontor.features.decisions.models import Decision, RoundEnvelope
+from kontor.features.decisions.queries import board_of
 from kontor.features.decisions.tests.conftest import K, actor, adopted, computed, decided, funded
 from kontor.features.programmes.models import Commitment
 
@@ -175,6 +177,60 @@ def test_the_reserve_list_moves_up_when_money_frees_up(rocket: SimpleNamespace) 
     assert Decision.objects.live().get(application=rocket.rows[3]).reserve_place == 1
     assert left(rocket) == 0
     assert Decision.objects.get(application=rocket.rows[1]).ending == "withdrawn"
+    shown = {row.application.number: (row.place, row.withdrawn) for row in board_of(rocket.round).rows}
+    assert shown["R-2"] == (2, True), "who declined stays on the board"
+    assert funded(computed(rocket, "again")) == ["R-1", "R-3"]
+
+
+def test_money_set_aside_later_counts_what_is_granted_already(rocket: SimpleNamespace) -> None:
+    """Also what is taken back and holds again after that."""
+    rocket.round.envelopes.filter(key="call").delete()
+    decided(rocket, 1, "approve")
+    second = decided(rocket, 1, "reject")
+    made = decided(rocket, 2, "approve")
+
+    def set_aside(amount: Decimal) -> None:
+        actions.change_round(round=rocket.round, values={}, revision=None, ceiling=amount, actor=rocket.by)
+
+    with pytest.raises(KontorError, match=r"100000\.00 of it are placed already"):
+        set_aside(100 * K - Decimal("0.01"))
+    set_aside(250 * K)
+    assert (left(rocket), made.draws.get(envelope__key="call").amount) == (150 * K, 100 * K)
+    with pytest.raises(KontorError, match=r"has 150000\.00 left, 200000\.00 are asked for"):
+        actions.undo_decision(decision=second, actor=rocket.by)
+    set_aside(300 * K)
+    actions.undo_decision(decision=second, actor=rocket.by)
+    assert left(rocket) == 0
+    actions.undo_decision(decision=made, actor=rocket.by)
+    assert left(rocket) == 100 * K
+
+
+def test_two_never_wait_at_the_same_place(rocket: SimpleNamespace) -> None:
+    """Whoever was put on the list by hand keeps the place; the scenario's go behind."""
+    adopted(rocket)
+    first = decided(rocket, 4, "reserve")
+    actions.decide_as_adopted(round=rocket.round, actor=rocket.by)
+    third = Decision.objects.live().get(application=rocket.rows[2])
+    assert (first.reserve_place, third.reserve_place) == (1, 2)
+    replaced = decided(rocket, 4, "reject")
+    assert decided(rocket, 2, "reserve").reserve_place == 3
+    Decision.objects.filter(pk=third.pk).update(reserve_place=1)
+    before = actions.undo_decision(decision=replaced, actor=rocket.by)
+    assert before is not None
+    assert before.reserve_place == 4, "its own is taken by now"
+
+
+def test_a_scenario_says_real_scores_and_regions_alone_share_pots(rocket: SimpleNamespace) -> None:
+    decided(rocket, 4, "approve")
+    scenario = computed(rocket, min_score=Decimal(75))
+    assert scenario.result["scores"][rocket.rows[3].key] == "50.0000"
+    for path, settings in (
+        ("pot", {"pot": Pot.REAL}),
+        ("min_score", {"min_score": Decimal(101)}),
+    ):
+        with pytest.raises(KontorError) as refused:
+            computed(rocket, "no", **settings)
+        assert refused.value.path == path
 
 
 def test_a_second_person_confirms_before_the_publication(rocket: SimpleNamespace) -> None:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from kontor.base.errors import KontorError
 from kontor.base.tests.pages import text_of
 from kontor.engine.portfolio.model import Pot, Rule
 from kontor.features.decisions import actions
@@ -31,6 +32,12 @@ def _committed(place: SimpleNamespace) -> dict[str, Decimal]:
     keys = [f"call-{name}" for name in ("baden-wuerttemberg", "upper-austria", "slovenia", "franche-comte")]
     rows = place.call.programme.envelopes.filter(key__in=keys)
     return {row.key: row.committed / K for row in rows}
+
+
+def test_regions_pay_and_nothing_is_set_aside_beside_them(alps: SimpleNamespace) -> None:
+    with pytest.raises(KontorError, match="The regions of this call pay") as refused:
+        actions.change_round(round=alps.round, values={}, revision=None, ceiling=100 * K, actor=alps.by)
+    assert refused.value.path == "ceiling"
 
 
 def test_the_virtual_pot_with_skipping_passes_over_the_second(alps: SimpleNamespace) -> None:
