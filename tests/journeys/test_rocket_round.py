@@ -359,6 +359,7 @@ def publish_and_write(place: SimpleNamespace, round: Round, board: SimpleNamespa
         "kind": "reject",
         "reason": "The team gives its grant back.",
         "percent": "100",
+        "language": "en",
         "seen": held.key,
     }
     board.manager.post(board.at("proposal", place.teams[5].key), given_up)

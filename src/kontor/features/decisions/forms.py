@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,12 +19,19 @@ from kontor.features.calls.models import Call
 from kontor.features.decisions.models import DecisionKind, PotKind, PurseKind, Round, RoundEnvelope
 from kontor.features.decisions.settings import Country, Settings
 from kontor.features.organisations.forms.people import FigureField
+from kontor.features.organisations.languages import language_name
+from kontor.features.programmes.templatetags.programme_words import reader
 
 RULES = [
     (Rule.SKIP, _("Down the ranking, passing over what does not fit")),
     (Rule.STRICT, _("Down the ranking until the money is used")),
     (Rule.BEST, _("The largest total value")),
 ]
+
+
+def capped(words: object) -> object:
+    """A label with a capital, whatever the reader's language."""
+    return lazy(lambda: capfirst(str(words)), str)()
 
 
 def _money(label: object, help_text: object = "", least: str = "0") -> FigureField:
@@ -53,6 +62,10 @@ class OpenForm(forms.Form):
         field = self.fields["call"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "–"), *((one.key, str(one)) for one in calls)]
+        if not any(one.regions for one in calls):
+            del self.fields["balancing"]
+        if all(one.regions for one in calls):
+            del self.fields["ceiling"]
 
 
 class RoundForm(forms.Form):
@@ -92,8 +105,7 @@ class RoundForm(forms.Form):
             },
         }
         super().__init__(*args, **{"initial": initial, **options})
-        if not round.call.regions:
-            del self.fields["balancing"]
+        del self.fields["ceiling" if round.call.regions else "balancing"]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -117,15 +129,21 @@ class ScenarioForm(forms.Form):
     """One way of placing the money."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
+    name_de = forms.CharField(label=_("Name in German"), required=False, max_length=120)
+    name_nl = forms.CharField(label=_("Name in Dutch"), required=False, max_length=120)
+    name_en = forms.CharField(label=_("Name in English"), required=False, max_length=120)
     rule = forms.ChoiceField(
         label=_("How money is given"), choices=RULES, widget=forms.RadioSelect, initial=Rule.SKIP
     )
     pot = forms.ChoiceField(
-        label=_("How the money is held"), choices=PotKind.choices, widget=forms.RadioSelect
+        label=_("How the money is held"),
+        choices=[(kind, capped(words)) for kind, words in PotKind.choices],
+        widget=forms.RadioSelect,
     )
     balancing = _money(_("Balancing pot"), _("How much it holds; only with the mixed way."))
     min_score = FigureField(
         label=_("Least score"), required=False, max_digits=7, decimal_places=4, min_value=Decimal(0),
+        max_value=Decimal(100),
         help_text=_("Of 100 points. Proposals below it get nothing."),
     )  # fmt: skip
     new_share = FigureField(
@@ -178,8 +196,10 @@ class ScenarioForm(forms.Form):
         super().__init__(*args, **options)
         self.numbers = {number.casefold(): key for key, number in numbers.items()}
         self.envelopes = [row for row in envelopes if row.kind != PurseKind.BALANCING]
-        if len(self.envelopes) < 2:
+        if not round.call.regions:
             del self.fields["pot"], self.fields["balancing"]
+        self.written = reader()
+        del self.fields[f"name_{self.written}"]
         for row in self.envelopes:
             label = _("More or less money on trial: {name}").format(name=row)
             self.fields[f"extra:{row.key}"] = _money(label, least="-9999999999.99")
@@ -222,6 +242,7 @@ class ScenarioForm(forms.Form):
 
     def _keys(self, line: str, least: int) -> tuple[str, ...]:
         words = [word.strip() for word in re.split(r"[,;]", line) if word.strip()]
+        words = list({word.casefold(): word for word in words}.values())
         for word in words:
             if word.casefold() not in self.numbers:
                 raise forms.ValidationError(
@@ -230,6 +251,13 @@ class ScenarioForm(forms.Form):
         if len(words) < least:
             raise forms.ValidationError(_("“%(line)s” names only one proposal.") % {"line": line})
         return tuple(dict.fromkeys(self.numbers[word.casefold()] for word in words))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name in every language in which there is one; it is written in the reader's."""
+        told = {code: self.cleaned_data.get(f"name_{code}", "").strip() for code in ("en", "de", "nl")}
+        told[self.written] = self.cleaned_data["name"].strip()
+        return {code: name for code, name in told.items() if name}
 
     @property
     def settings(self) -> Settings:
@@ -264,15 +292,22 @@ def _percent(text: str, line: str) -> Decimal:
 
 
 class DecideForm(forms.Form):
-    """What becomes of a proposal."""
+    """What becomes of a proposal. `offered`: a reason that the page itself filled in, by the kind that it
+    explains; it explains no other.
+    """
 
-    kind = forms.ChoiceField(label=_("Decision"), choices=DecisionKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(kind, capped(words)) for kind, words in DecisionKind.choices],
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=4000,
         help_text=_("It stands in the minutes, and in the letter to the applicants."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    language = forms.ChoiceField(label=_("The reason is written in"))
     percent = forms.IntegerField(
         label=_("Share of what was asked, in percent"), min_value=1, max_value=100, initial=100
     )
@@ -288,6 +323,27 @@ class DecideForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(
+        self, *args: Any, reader: str, written_for: str, offered: Sequence[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.offered = offered
+        languages = self.fields["language"]
+        assert isinstance(languages, forms.ChoiceField)
+        languages.choices = [(code, language_name(code)) for code in ("en", "de", "nl")]
+        languages.initial = reader
+        languages.help_text = _("The letter to the applicants is in: %(language)s.") % {
+            "language": language_name(written_for)
+        }
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        kind, reason = told.get("kind"), told.get("reason", "").strip()
+        meant = {of for of, words in self.offered if words.strip() == reason}
+        if kind and meant and kind not in meant:
+            self.add_error("reason", _("These words explain another decision. Say why you decide so."))
+        return told
+
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
@@ -302,7 +358,14 @@ class PublishForm(forms.Form):
     partial = forms.BooleanField(
         label=_("Publish only what is decided; the rest follows later"), required=False
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=300)
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=300, help_text=_("It stands beside the publication.")
+    )
+
+    def __init__(self, *args: Any, undecided: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not undecided:
+            del self.fields["partial"]
 
 
 class LetterForm(forms.Form):
@@ -314,3 +377,8 @@ class LetterForm(forms.Form):
         help_text=_("Needed only where you leave words that were found."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, found: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not found and not self.initial.get("accepted"):
+            del self.fields["accepted"]

@@ -83,6 +83,11 @@ class Side:
         return tuple(cell for cell in self.cells if cell.is_out)
 
     @property
+    def has_remarks(self) -> bool:
+        """Whether a pot helped somebody, or somebody gets a part."""
+        return any(cell.percent < 100 or cell.balanced for cell in self.funded)
+
+    @property
     def amount(self) -> Decimal:
         return sum((cell.amount for cell in self.funded), ZERO)
 

@@ -31,6 +31,7 @@ class DecideIn(Schema):
     conditions: str = Field("", max_length=4000)
     redirect_to: str = Field("", max_length=300)
     percent: Annotated[int, Field(ge=1, le=100)] = 100
+    language: Literal["", "en", "de", "nl"] = Field("", description="of the reason; empty: your own")
     seen: str | None = Field(
         None, description="key of the decision last read, empty for none; 409 if another holds"
     )

@@ -44,6 +44,9 @@ class ScenarioIn(Schema):
     """Applications are named by key; shares are percentages."""
 
     name: str = Field(max_length=120)
+    names: dict[Literal["en", "de", "nl"], Annotated[str, Field(max_length=120)]] = Field(
+        {}, description="the name in further languages"
+    )
     rule: Literal["skip", "strict", "best"] = "skip"
     pot: Literal["virtual", "balancing", "real"] = "virtual"
     balancing: Annotated[Money, Field(ge=0)] = Decimal("0.00")
@@ -76,10 +79,15 @@ def compute(request: HttpRequest, key: str, body: ScenarioIn) -> Status[dict[str
     """Solve within 20 seconds and keep the answer."""
     round = decided(request, key)
     _check_keys(round, body)
-    told = body.dict(exclude={"name", "countries"})
+    told = body.dict(exclude={"name", "names", "countries"})
     told["countries"] = [(one.country.upper(), one.least, one.most) for one in body.countries]
     made = actions.compute_scenario(
-        round=round, name=body.name, settings=settings_of(told), stop=Clock(SECONDS), actor=actor_of(request)
+        round=round,
+        name=body.name,
+        names={str(code): name for code, name in body.names.items()},
+        settings=settings_of(told),
+        stop=Clock(SECONDS),
+        actor=actor_of(request),
     )
     return Status(201, scenario_told(made))
 

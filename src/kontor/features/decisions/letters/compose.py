@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from kontor.features.calls.models import Application
 from kontor.features.decisions.models import Decision, DecisionKind
 from kontor.features.decisions.scores import Standing
 from kontor.features.decisions.wording import Names, points, said
@@ -35,15 +36,14 @@ class Draft:
 
 def compose(decision: Decision, standing: Standing, names: Names, sender: str) -> Draft:
     """The letter in the application's language, in English where the interface lacks that language."""
-    language = decision.application.language[:2]
-    language = language if language in LANGUAGES else "en"
+    language = language_of(decision.application)
     with override(language):
         application = decision.application
         values = {"number": application.number, "title": application.title or application.number}
         subject = _("Decision on “%(title)s” (%(number)s)") % values
         parts = [
             _("Dear applicants,"),
-            *_decided(decision),
+            *_decided(decision, language),
             *_why(decision, names, language),
             *_judged(decision, standing, names, language),
             *_comments(standing, language),
@@ -54,7 +54,13 @@ def compose(decision: Decision, standing: Standing, names: Names, sender: str) -
     return Draft(language, subject, "\n\n".join(part for part in parts if part))
 
 
-def _decided(decision: Decision) -> Iterator[str]:
+def language_of(application: Application) -> str:
+    """In which the applicants are written to: the application's, English where the interface lacks it."""
+    language = application.language[:2]
+    return language if language in LANGUAGES else "en"
+
+
+def _decided(decision: Decision, language: str) -> Iterator[str]:
     application = decision.application
     values = {
         "title": application.title or application.number,
@@ -84,7 +90,12 @@ def _decided(decision: Decision) -> Iterator[str]:
     if decision.kind == K.RESERVE and decision.reserve_place:
         yield _("It has place %(place)s on the reserve list.") % values
     if decision.kind == K.CONDITIONS:
-        yield _("These conditions must be met:") + "\n" + decision.conditions
+        head = _("These conditions must be met:")
+        if decision.language[:2] != language:
+            head = _("These conditions must be met, in %(language)s:") % {
+                "language": language_name(decision.language[:2], language)
+            }
+        yield f"{head}\n{decision.conditions}"
     if decision.kind == K.REDIRECT:
         yield _("Please turn to: %(where)s") % values
 
@@ -151,12 +162,18 @@ def _comments(standing: Standing, language: str) -> Iterator[str]:
 
 
 def _next(decision: Decision) -> Iterator[str]:
-    yield {
+    yield next_step(decision.kind)
+    if decision.kind != K.REJECT:  # it offers that talk already
+        yield _("If you have a question, your contact person gladly helps.")
+
+
+def next_step(kind: str) -> str:
+    """What happens after a decision of this kind, in the reader's language."""
+    return {
         K.APPROVE: _("We will send you the grant agreement. Please do not start before you have signed it."),
         K.CONDITIONS: _("Please tell us how you meet the conditions. Then we send you the grant agreement."),
         K.RESERVE: _("If money becomes free, we write to you. You need not do anything."),
         K.POSTPONE: _("We write to you as soon as we have decided."),
         K.REDIRECT: _("If you agree, we gladly send them your proposal."),
         K.REJECT: _("Your contact person gladly talks with you about what would make the proposal stronger."),
-    }[K(decision.kind)]
-    yield _("If you have a question, your contact person gladly helps.")
+    }[K(kind)]

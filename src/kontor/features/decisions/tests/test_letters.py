@@ -79,6 +79,9 @@ def test_comments_in_another_language_are_named(rocket: SimpleNamespace) -> None
     assert draft.language == "nl"
     assert "in het Duits:\n– Der Markt ist unklar." in draft.body
     assert "in het Engels:\nA good idea." in draft.body, "the reason is English"
+    assert "in het Engels:\nFind a tester." in draft.body, "and so are the conditions"
+    dutch = decided(rocket, 4, "conditions", reason="Goed.", conditions="Zoek een tester.", language="nl")
+    assert "in het" not in compose(dutch, Standing(), names_of(rocket.round), "ROCKET").body
     assert "100.000,00 EUR" in draft.body
 
 

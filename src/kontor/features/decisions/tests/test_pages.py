@@ -122,16 +122,32 @@ def test_from_scenario_to_sent_letters_on_the_pages(rocket: SimpleNamespace, sig
     form = {"name": "Ranking", "rule": "skip", "pot": "virtual", "min_score": "60", "exclusive": "R-1"}
     answer = client.post(at("scenario-new"), form)
     assert "“R-1” names only one proposal." in answer.content.decode()
-    form |= {"exclusive": "", "countries": "XX 10"}
-    assert "is not like NL 30 70" in client.post(at("scenario-new"), form).content.decode()
-    form["countries"] = ""
+    for wrong, words in (
+        ({"exclusive": "", "requires": "R-1, r-1"}, "“R-1, r-1” names only one proposal."),
+        ({"requires": "", "countries": "XX 10"}, "is not like NL 30 70"),
+        ({"countries": "NL 70\nDE 31"}, "The least shares of all countries together are 101 % of the money."),
+        ({"countries": "NL 10\nNL 20"}, "NL stands twice."),
+        ({"countries": "", "min_score": "101"}, "less than or equal to 100"),
+    ):
+        form |= wrong
+        assert words in client.post(at("scenario-new"), form).content.decode()
+    form |= {"min_score": "60", "name_de": "Rangfolge", "name_nl": " "}
     assert client.post(at("scenario-new"), form).status_code == 302
     scenario = rocket.round.scenarios.get()
+    assert scenario.names == {"en": "Ranking", "de": "Rangfolge"}
     page = client.get(scenario.get_absolute_url()).content.decode()
     assert "R-4 has 50 points, below the 60 that are needed." in page
     assert "From 60 points on" not in page, "the money would not reach it there"
     client.post(at("adopt", scenario.key), {"reason": "As the call says"})
-    verdict = {"kind": "approve", "reason": "Best", "percent": "100", "seen": ""}
+    verdict = {"kind": "reject", "percent": "100", "seen": "", "language": "en"}
+    verdict["reason"] = "Place 1 of 4 with 90 points: the money reaches this far."
+    page = client.post(at("proposal", rocket.rows[0].key), verdict).content.decode()
+    assert "These words explain another decision." in page, "the scenario's reason to fund is none to reject"
+    verdict |= {"kind": "approve", "reason": "Best", "seen": "somebody-elses"}
+    page = client.post(at("proposal", rocket.rows[0].key), verdict).content.decode()
+    assert "Somebody else decided on this proposal" in page
+    assert "Seen" not in page, "a field that nobody sees has no name"
+    verdict["seen"] = ""
     client.post(at("proposal", rocket.rows[0].key), verdict)
     client.post(at("as-adopted"))
     held = {row.application.number: row for row in Decision.objects.live().select_related("application")}

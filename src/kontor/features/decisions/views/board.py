@@ -83,7 +83,8 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """What applicants will learn, and the button."""
     round = decided_round(request, key)
-    form = PublishForm(request.POST if request.method == "POST" else None)
+    open_ones = undecided(round)
+    form = PublishForm(request.POST if request.method == "POST" else None, undecided=bool(open_ones))
     if request.method == "POST" and form.is_valid():
         made = tried(
             form, actions.publish_decisions, round=round, actor=actor_of(request), **form.cleaned_data
@@ -95,7 +96,7 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
         **around(request.user, round, "board"),
         "form": form,
         "fresh": _fresh(round),
-        "undecided": undecided(round),
+        "undecided": open_ones,
         "badges": BADGES,
     }
     return render(request, "decisions/publish.html", context, status=400 if form.errors else 200)

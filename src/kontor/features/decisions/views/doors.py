@@ -35,7 +35,8 @@ def tried(form: forms.Form, action: Callable[..., Any], **given: Any) -> Any:
         return action(**given) or True
     except KontorError as error:
         place = error.path.split(".")[0]
-        form.add_error(place if place in form.fields else None, str(error))
+        at = form.fields.get(place)
+        form.add_error(place if at is not None and not at.widget.is_hidden else None, str(error))
         return None
 
 

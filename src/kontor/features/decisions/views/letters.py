@@ -83,9 +83,10 @@ def letter(request: HttpRequest, key: str, letter: str) -> HttpResponse:
     round = read_round(request, key) if request.method != "POST" else decided_round(request, key)
     found = letter_in(round, letter)
     initial = {name: getattr(found, name) for name in ("subject", "body", "accepted", "revision")}
-    form = LetterForm(request.POST or None, initial=initial)
+    form = LetterForm(request.POST or None, initial=initial, found=bool(findings_of(found)))
     if request.method == "POST" and form.is_valid():
-        if tried(form, actions.change_letter, letter=found, actor=actor_of(request), **form.cleaned_data):
+        told = {"accepted": False, **form.cleaned_data}
+        if tried(form, actions.change_letter, letter=found, actor=actor_of(request), **told):
             messages.success(request, _("The letter is saved."))
             return redirect("decisions:letter", round.key, found.key)
         found.refresh_from_db()

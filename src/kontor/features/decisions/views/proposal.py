@@ -19,11 +19,13 @@ from kontor.features.calls.models import Application
 from kontor.features.decisions import actions
 from kontor.features.decisions.actions.deciding import Verdict
 from kontor.features.decisions.forms import DecideForm, ScoreForm
+from kontor.features.decisions.letters import language_of
 from kontor.features.decisions.models import Decision, RoundEnvelope
 from kontor.features.decisions.money import ZERO
 from kontor.features.decisions.queries import Board, Row, board_of, history_of
 from kontor.features.decisions.rules import may_decide, may_read_round
 from kontor.features.decisions.tabs import around
+from kontor.features.decisions.templatetags.decision_words import reader_language
 from kontor.features.decisions.views.doors import decided_round, done_or_told, read_round, tried
 from kontor.features.decisions.views.showing import BADGES, verdicts_of
 from kontor.features.decisions.wording import said
@@ -55,7 +57,13 @@ def proposal(request: HttpRequest, key: str, application: str) -> HttpResponse:
     round = read_round(request, key) if request.method != "POST" else decided_round(request, key)
     board = board_of(round)
     row = board.of(application)
-    form = DecideForm(request.POST or None, initial=_initial(row, board))
+    form = DecideForm(
+        request.POST or None,
+        initial=_initial(row, board),
+        reader=reader_language(),
+        written_for=language_of(row.application),
+        offered=_offered(row, board),
+    )
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         seen = told.pop("seen")
@@ -77,12 +85,21 @@ def proposal(request: HttpRequest, key: str, application: str) -> HttpResponse:
     return _page(request, board, row, form)
 
 
+def _offered(row: Row, board: Board) -> list[tuple[str, str]]:
+    """Reasons that the form was filled with, with the kind that each explains; none that people wrote."""
+    held, proposed = row.decision, row.proposed
+    told = [(proposed.kind, proposed.reason)] if proposed and proposed.kind else []
+    return told + ([(held.kind, said(held.grounds, board.names))] if held and held.grounds else [])
+
+
 def _initial(row: Row, board: Board) -> dict[str, Any]:
     """What holds, else what the adopted scenario proposes."""
     held, proposed = row.decision, row.proposed
     seen = {"seen": held.key if held else ""}
     if held:
         names = ("kind", "percent", "conditions", "redirect_to")
+        if not held.grounds:
+            seen["language"] = held.language[:2]
         words = said(held.grounds, board.names) or held.reason
         return {**{name: getattr(held, name) for name in names}, "reason": words, **seen}
     if proposed and proposed.kind:
@@ -123,6 +140,7 @@ def _page(request: HttpRequest, board: Board, row: Row, form: DecideForm) -> Htt
     context = {
         **around(request.user, round, "board"),
         "row": row,
+        "follows": _follows(row),
         "names": board.names,
         "application": application,
         "standing": standing,
@@ -140,6 +158,12 @@ def _page(request: HttpRequest, board: Board, row: Row, form: DecideForm) -> Htt
         "badges": BADGES,
     }
     return render(request, "decisions/proposal.html", context, status=400 if form.errors else 200)
+
+
+def _follows(row: Row) -> bool:
+    """Whether the decision is what the adopted scenario says, word for word."""
+    held, proposed = row.decision, row.proposed
+    return bool(held and proposed and held.kind == proposed.kind and held.grounds == proposed.grounds)
 
 
 def _totals(board: Board, row: Row) -> list[Total]:

@@ -60,7 +60,7 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
             actions.change_round,
             round=round,
             values=form.values,
-            ceiling=told["ceiling"],
+            ceiling=told.get("ceiling"),
             balancing=told.get("balancing"),
             revision=told["revision"],
             actor=actor_of(request),

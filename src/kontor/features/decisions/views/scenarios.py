@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from kontor.features.decisions import actions
 from kontor.features.decisions.actions.scenarios import is_outdated
 from kontor.features.decisions.forms import ReasonForm, ScenarioForm
 from kontor.features.decisions.grounds import names_of
-from kontor.features.decisions.models import PotKind, Round, Scenario
+from kontor.features.decisions.models import Decision, PotKind, Round, Scenario
 from kontor.features.decisions.queries import board_of, scenario_in
 from kontor.features.decisions.rules import may_decide, may_read_round
 from kontor.features.decisions.settings import Settings, settings_of
@@ -64,6 +63,7 @@ def new_scenario(request: HttpRequest, key: str) -> HttpResponse:
             actions.compute_scenario,
             round=round,
             name=form.cleaned_data["name"],
+            names=form.names,
             settings=form.settings,
             stop=Clock(WAIT),
             actor=actor_of(request),
@@ -77,8 +77,10 @@ def new_scenario(request: HttpRequest, key: str) -> HttpResponse:
             form[name] for name in ("name", "rule", "pot", "balancing", "min_score") if name in form.fields
         ],
         "more": [form[name] for name in MORE if name in form.fields],
+        "names": [form[name] for name in form.fields if name.startswith("name_")],
+        "granted": Decision.objects.live().granting().filter(round=round).count(),
         "trial": [field for field in form if field.name.startswith("extra:")],
-        "opened": bool(set(form.errors) & {*MORE, *(n for n in form.fields if n.startswith("extra:"))}),
+        "opened": any(name in MORE or name.startswith(("extra:", "name_")) for name in form.errors),
     }
     return render(request, "decisions/scenario_new.html", context, status=400 if form.errors else 200)
 
@@ -96,7 +98,7 @@ def _initial(round: Round, origin: str) -> dict[str, Any]:
             "rule": str(usual.rule),
             "pot": round.pot,
             "balancing": pot.amount if pot else None,
-            "min_score": round.threshold.quantize(Decimal("0.01")) or None,
+            "min_score": round.threshold.normalize() if round.threshold else None,
             "name": "",
         }
     told, numbers = settings_of(known.settings), names_of(round).numbers

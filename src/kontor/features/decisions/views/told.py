@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from kontor.base.pdf import answer_with_pdf
-from kontor.base.permissions import policy, require
+from kontor.base.permissions import allowed, policy, require
+from kontor.features.calls.rules import may_submit_application
 from kontor.features.decisions.grounds import names_of
-from kontor.features.decisions.models import Decision, Letter
+from kontor.features.decisions.letters import next_step
+from kontor.features.decisions.models import Decision, DecisionKind, Ending, Letter
 from kontor.features.decisions.papers import letter as paper
 from kontor.features.decisions.queries import told_decision
 from kontor.features.decisions.rules import may_read_own_decision
 from kontor.features.decisions.scores import NOTHING, standings
+from kontor.features.decisions.templatetags.decision_words import reader_language
 from kontor.features.decisions.views.showing import BADGES
 from kontor.features.decisions.wording import said
 
@@ -31,6 +34,11 @@ def told(request: HttpRequest, application: str) -> HttpResponse:
         "application": found.application,
         "badge": BADGES[found.kind],
         "reason": said(found.grounds, names_of(found.round)) or found.reason,
+        "spoken": reader_language() if found.grounds else found.language[:2],
+        "next": "" if found.ended_at else next_step(found.kind),
+        "declined": found.ending == Ending.WITHDRAWN,
+        "declines": _declines(request, found),
+        "own_page": reverse("calls:application", args=[found.application.key]),
         "standing": standing,
         "criteria": [
             (one, standing.per_criterion[one.key], one.key in standing.below)
@@ -57,6 +65,12 @@ def _found(request: HttpRequest, application: str) -> Decision:
     found = told_decision(request.user, application)
     require(request, may_read_own_decision, found.application)
     return found
+
+
+def _declines(request: HttpRequest, decision: Decision) -> bool:
+    """Whoever hands in for the lead may give up a grant or a place on the reserve list."""
+    holds = decision.ended_at is None and (decision.grants or decision.kind == DecisionKind.RESERVE)
+    return holds and allowed(request.user, may_submit_application, decision.application)
 
 
 def _letter(decision: Decision) -> Letter | None:
