@@ -13,6 +13,7 @@ from django.http import Http404
 from kontor.features.accounts.rules import is_administrator
 from kontor.features.calls.models import HANDED_IN, Application, ApplicationState, Call, CallState
 from kontor.features.calls.rules import own_q, programmes_of
+from kontor.features.decisions.book import Book, Candidate, read_book
 from kontor.features.decisions.grounds import Proposed, names_of, proposed_by
 from kontor.features.decisions.letters import Finding, jargon_in
 from kontor.features.decisions.models import (
@@ -25,7 +26,7 @@ from kontor.features.decisions.models import (
     Scenario,
 )
 from kontor.features.decisions.money import ZERO
-from kontor.features.decisions.problem import Book, Candidate, kept_out, read_book, reason_told
+from kontor.features.decisions.problem import kept_out, reason_told
 from kontor.features.decisions.settings import Settings
 from kontor.features.decisions.wording import Names, said
 

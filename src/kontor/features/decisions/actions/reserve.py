@@ -23,9 +23,10 @@ from kontor.features.calls.models import Application, ApplicationState
 from kontor.features.decisions.actions.deciding import Verdict, decide
 from kontor.features.decisions.actions.placing import release_decision
 from kontor.features.decisions.actions.rounds import locked_round, touch
+from kontor.features.decisions.book import read_book
 from kontor.features.decisions.grounds import names_of
 from kontor.features.decisions.models import Decision, DecisionKind, Round
-from kontor.features.decisions.problem import answer_to, question_of, read_book
+from kontor.features.decisions.problem import answer_to, question_of
 from kontor.features.decisions.settings import settings_of
 from kontor.features.decisions.wording import said
 

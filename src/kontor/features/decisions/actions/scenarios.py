@@ -19,8 +19,9 @@ from kontor.engine.portfolio.model import Pot
 from kontor.features.calls.actions import move_application
 from kontor.features.calls.models import ApplicationState
 from kontor.features.decisions.actions.rounds import BALANCING, locked_round, set_amount, touch
+from kontor.features.decisions.book import read_book
 from kontor.features.decisions.models import PotKind, PurseKind, Round, Scenario
-from kontor.features.decisions.problem import answer_to, fingerprint, question_of, read_book
+from kontor.features.decisions.problem import answer_to, fingerprint, question_of
 from kontor.features.decisions.settings import Settings, settings_of
 
 #: From here a proposal may be ranked.

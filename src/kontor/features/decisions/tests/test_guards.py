@@ -19,9 +19,9 @@ from kontor.features.calls.actions import undo_withdrawal, withdraw_application
 from kontor.features.calls.models import Application
 from kontor.features.decisions import actions
 from kontor.features.decisions.actions.deciding import Verdict
+from kontor.features.decisions.book import read_book
 from kontor.features.decisions.models import Decision, RoundEnvelope
 from kontor.features.decisions.money import split_of
-from kontor.features.decisions.problem import read_book
 from kontor.features.decisions.rules import may_decide
 from kontor.features.decisions.settings import Settings
 from kontor.features.decisions.tests.conftest import K, actor, adopted, computed, decided, funded, money

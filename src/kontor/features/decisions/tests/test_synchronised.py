@@ -13,9 +13,9 @@ from kontor.base.errors import KontorError
 from kontor.base.tests.pages import text_of
 from kontor.engine.portfolio.model import Pot, Rule
 from kontor.features.decisions import actions
+from kontor.features.decisions.book import read_book
 from kontor.features.decisions.models import Decision, DecisionDraw
 from kontor.features.decisions.papers import protocol
-from kontor.features.decisions.problem import read_book
 from kontor.features.decisions.queries import board_of, demand_on
 from kontor.features.decisions.sides import side_by_side
 from kontor.features.decisions.tests.conftest import K, adopted, computed, funded
