@@ -41,6 +41,30 @@ class ApplicationChanged:
 
 
 @dataclass(frozen=True)
+class ErasureAsked:
+    """Somebody's data shall be erased for good. Who knows a reason why not yet appends it to `holds` as a
+    sentence; `email` may belong to rows that no account is linked to.
+    """
+
+    key: str
+    email: str
+    holds: list[str]
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """A person's data go, in this transaction: features forget what they keep of the account `key`, of the
+    address and of the names, and write `mark` where a name must stand. The account still stands.
+    """
+
+    key: str
+    email: str
+    names: frozenset[str]
+    mark: str
+    actor: Any
+
+
+@dataclass(frozen=True)
 class SampleLoaded:
     """The invented directory was written, or what was missing of it: features may add their own samples."""
 

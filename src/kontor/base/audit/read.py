@@ -29,6 +29,8 @@ _verbs: dict[str, object] = {
     "invite": _("invited"),
     "grant role": _("gave a role"),
     "take role": _("took a role"),
+    "ask for erasure": _("asked to be erased"),
+    "erase person": _("erased a person's data"),
     "change password": _("changed the password"),
     "create token": _("created a token"),
     "revoke token": _("revoked a token"),

@@ -22,6 +22,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 
 from kontor.base.components import charts, dates, forms, icons, maps
+from kontor.base.erasure import in_words
 
 register = template.Library()
 
@@ -55,6 +56,12 @@ def badge(text: object, kind: str = "neutral", icon: str = "") -> SafeString:
 def notice(content: str, kind: str = "info", title: object = "") -> SafeString:
     """A paragraph that must not be overlooked. Kinds: good, warn, bad, info."""
     return _part("notice", content=content, kind=_known(kind, NOTICE_KINDS), title=title)
+
+
+@register.filter
+def who(label: str) -> str:
+    """The name in a log; in words where its person is erased."""
+    return in_words(str(label))
 
 
 @register.simple_block_tag

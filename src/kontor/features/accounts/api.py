@@ -112,6 +112,11 @@ class GrantIn(Input):
     role: str = Field(max_length=20)
 
 
+class ErasureOut(Schema):
+    key: str
+    holds: list[str] = Field(description="what must be done first; empty: the person can be erased")
+
+
 class PeopleQuery(PageQuery):
     q: str = Field("", max_length=200, description="part of a name or an address")
 
@@ -145,6 +150,14 @@ def get_data(request: HttpRequest) -> dict[str, Any]:
     return personal_data(person_of(request))
 
 
+@router.post("/erasure", response={202: None})
+@policy(SIGNED_IN)
+def ask_for_erasure(request: HttpRequest) -> Status[None]:
+    """Ask the administrators to erase your data (GDPR article 17)."""
+    actions.ask_for_erasure(user=User.objects.get(pk=person_of(request).pk), actor=actor_of(request))
+    return Status(202, None)
+
+
 @router.get("/tokens", response=Page[TokenOut])
 @policy(SIGNED_IN)
 def list_tokens(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
@@ -166,6 +179,23 @@ def revoke_token(request: HttpRequest, number: Path[Number]) -> Status[None]:
 def list_roles(request: HttpRequest, query: Query[PeopleQuery]) -> dict[str, Any]:
     """Every role on the site, for administrators."""
     return paginate(all_roles(query.q.strip()), query)
+
+
+@people.get("/persons/{key}/erasure", response=ErasureOut)
+@policy(is_administrator)
+def read_erasure(request: HttpRequest, key: Path[str]) -> dict[str, Any]:
+    """What must be done before a person can be erased, for administrators."""
+    person: User = found(User.objects.filter(is_active=True), key=key)
+    return {"key": person.key, "holds": actions.holds_of(person)}
+
+
+@people.post("/persons/{key}/erasure", response={204: None})
+@policy(is_administrator)
+def erase_person(request: HttpRequest, key: Path[str]) -> Status[None]:
+    """Erase a person's data for good. 409 while something must be done first."""
+    person: User = found(User.objects.filter(is_active=True), key=key)
+    actions.erase_person(user=person, actor=actor_of(request))
+    return Status(204, None)
 
 
 @people.get("/{kind}/{key}", response=Page[PersonOut])

@@ -112,6 +112,25 @@ def password(email: Email) -> None:
     typer.echo(f"The password of {email} was set.")
 
 
+@users.command("erase")
+def erase(
+    email: Email, yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")] = False
+) -> None:
+    """Erase a person's data for good; says what must be done first."""
+    from kontor.base.actor import Actor
+    from kontor.base.errors import KontorError
+    from kontor.features.accounts.actions import erase_person
+
+    user = find(email)
+    if not yes:
+        typer.confirm(f"Erase {user} for good?", abort=True)
+    try:
+        erase_person(user=user, actor=Actor.system("command line"))
+    except KontorError as problem:
+        refuse(str(problem))
+    typer.echo("Erased.")
+
+
 @users.command("list")
 def list_people(
     search: Annotated[str, typer.Argument(help="Part of a name or an address; empty: everybody.")] = "",

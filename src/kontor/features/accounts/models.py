@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kontor.base.erasure import ERASED
 from kontor.base.keys import new_key
 from kontor.features.accounts.scopes import Role, ScopeKind
 
@@ -47,6 +48,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        return self.email.endswith(f"@{ERASED}")
 
     def roles(self) -> tuple[RoleAssignment, ...]:
         """Every role the person holds; read once per instance, so once per request."""

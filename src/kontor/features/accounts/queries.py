@@ -14,6 +14,8 @@ from kontor.features.accounts.models import ApiToken, Invitation, RoleAssignment
 from kontor.features.accounts.scopes import Role, Scope, ScopeKind, names_of
 from kontor.features.accounts.secrets import digest_of
 
+#: What the log calls it when somebody asks to be erased.
+ASKED_FOR_ERASURE = "ask for erasure"
 _STRONGEST = (Role.OWNER, Role.EDITOR, Role.READER, Role.CONTACT_PERSON)
 
 
@@ -77,6 +79,14 @@ def all_roles(search: str) -> QuerySet[RoleAssignment]:
     if search:
         rows = rows.filter(Q(user__name__icontains=search) | Q(user__email__icontains=search))
     return rows
+
+
+def erasures_asked() -> list[tuple[User, Any]]:
+    """People who asked to be erased and are not yet, with the time they asked last; the earliest first."""
+    events = AuditEvent.objects.filter(verb=ASKED_FOR_ERASURE, subject_kind="user")
+    asked = dict(events.order_by("seq").values_list("subject_key", "at"))
+    people = User.objects.filter(key__in=asked, is_active=True)
+    return sorted(((one, asked[one.key]) for one in people), key=lambda pair: pair[1])
 
 
 def token_of(secret: str) -> ApiToken | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from kontor.features.accounts.views import account, people, sign_in, tokens
+from kontor.features.accounts.views import account, erasing, people, sign_in, tokens
 
 app_name = "accounts"
 urlpatterns = [
     *sign_in.urlpatterns,
     *account.urlpatterns,
     *tokens.urlpatterns,
+    *erasing.urlpatterns,
     *people.urlpatterns,
 ]

@@ -12,12 +12,13 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         from kontor.features.accounts.rules import is_signed_in
         from kontor.features.calls import words
-        from kontor.features.calls.casework import directory, tasks  # noqa: F401  # tasks register their jobs
+        from kontor.features.calls.casework import directory, erasing, tasks  # noqa: F401  # tasks register their jobs
         from kontor.features.calls.casework.rules import may_sit_at_a_desk
         from kontor.features.calls.sample import forget_sample_papers, load_calls
 
         words.register()
         directory.register()
+        erasing.register()
         register("programmes", _("Calls"), "calls:list", order=20)
         register("programmes", _("Cases"), "calls:cases", may_sit_at_a_desk, order=30)
         # after programmes, whose instruments calls open: programmes stand before in INSTALLED_APPS

@@ -11,11 +11,12 @@ class JuriesConfig(AppConfig):
 
     def ready(self) -> None:
         from kontor.base.permissions import SIGNED_IN
-        from kontor.features.juries import panels, tasks, words
+        from kontor.features.juries import erasing, panels, tasks, words
         from kontor.features.juries.rules import may_run_some
         from kontor.features.juries.sample import load_juries
 
         words.register()
+        erasing.register()
         tasks.register()
         panels.register()
         # after calls, whose applications juries assess: calls stand before in INSTALLED_APPS

@@ -12,12 +12,13 @@ class OrganisationsConfig(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
-        from kontor.features.organisations import figures, links, panel, scopes, timeline
+        from kontor.features.organisations import erasing, figures, links, panel, scopes, timeline
         from kontor.features.organisations import tasks as own_tasks  # noqa: F401  # registers its jobs
         from kontor.features.organisations.directory import fulltext
         from kontor.features.organisations.imports import tasks as import_tasks  # noqa: F401  # registers its jobs
         from kontor.features.organisations.rules import belongs_to_organisation, may_import, may_merge
 
+        erasing.register()
         figures.register()
         links.register()
         scopes.register()

@@ -1,5 +1,6 @@
 """Everything that changes accounts, roles and tokens."""
 
+from kontor.features.accounts.actions.erasing import ask_for_erasure, erase_person, holds_of
 from kontor.features.accounts.actions.invitations import accept_invitation, invite_person, withdraw_invitation
 from kontor.features.accounts.actions.people import (
     add_person,
@@ -16,12 +17,15 @@ from kontor.features.accounts.actions.tokens import create_token, revoke_token
 __all__ = [
     "accept_invitation",
     "add_person",
+    "ask_for_erasure",
     "change_password",
     "change_profile",
     "create_token",
     "end_session",
+    "erase_person",
     "give_password",
     "grant_role",
+    "holds_of",
     "invite_person",
     "note_choice",
     "revoke_token",

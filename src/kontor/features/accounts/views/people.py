@@ -18,7 +18,7 @@ from kontor.features.accounts import actions
 from kontor.features.accounts.actions.invitations import find_invitation
 from kontor.features.accounts.forms import AcceptForm, GrantForm, InvitationForm
 from kontor.features.accounts.models import Invitation, RoleAssignment, User
-from kontor.features.accounts.queries import all_roles, open_invitations, people_in
+from kontor.features.accounts.queries import all_roles, erasures_asked, open_invitations, people_in
 from kontor.features.accounts.rules import hands_out_roles, is_administrator
 from kontor.features.accounts.scopes import ROLES_IN, Scope, ScopeKind, names_of
 from kontor.features.accounts.second_factor import finish_sign_in
@@ -104,7 +104,9 @@ def roles(request: HttpRequest) -> HttpResponse:
     names = names_of(Scope(row.scope_kind, row.scope_key) for row in page.object_list)
     rows = [(row, names[Scope(row.scope_kind, row.scope_key)]) for row in page.object_list]
     return render(
-        request, "accounts/roles.html", {"page": page, "rows": rows, "q": search, "form": GrantForm()}
+        request,
+        "accounts/roles.html",
+        {"page": page, "rows": rows, "q": search, "form": GrantForm(), "asked": erasures_asked()},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from kontor.base.erasure import in_words
 from kontor.features.calls.models import (
     ApplicationState,
     Call,
@@ -25,15 +26,15 @@ def entry_line(entry: CaseEntry) -> str:
     match entry.kind:
         case EntryKind.ASSIGNED if details.get("to"):
             why = ", ".join(_why(name) for name in details.get("why", ()))
-            said = _("Contact person: %(name)s") % {"name": details["to"]}
+            said = _("Contact person: %(name)s") % {"name": in_words(details["to"])}
             line = f"{said} ({why})" if why else said
             return f"{line}. {_('Everybody was full or away.')}" if details.get("overloaded") else line
         case EntryKind.ASSIGNED:
             return _("No contact person yet: the call has none.")
         case EntryKind.HANDED_OVER:
             return _("Handed over from %(old)s to %(new)s") % {
-                "old": details.get("from") or _("nobody"),
-                "new": details.get("to", ""),
+                "old": in_words(details.get("from", "")) or _("nobody"),
+                "new": in_words(details.get("to", "")),
             }
         case EntryKind.STEP:
             return _step(str(details.get("to", "")))

@@ -128,6 +128,9 @@ class Submission(AddedOnly):
     text (`docs/formats/application.md`). A later one of the same step replaces it; none is ever changed.
     """
 
+    #: A name here proves who answered for public money: it stays when the person's data are erased.
+    keeps_names = True
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="submissions")
     step = models.PositiveSmallIntegerField()
     receipt = models.CharField(max_length=60, unique=True)

@@ -22,6 +22,9 @@ class EligibilityDecision(AddedOnly):
     officer decided. `receipt` is the submission that was looked at.
     """
 
+    #: A name here proves who answered for public money: it stays when the person's data are erased.
+    keeps_names = True
+
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, related_name="eligibility_decisions"
     )

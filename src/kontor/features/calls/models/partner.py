@@ -33,6 +33,9 @@ class ApplicationPartner(models.Model):
     stands in the application at `signed_revision`; a later change asks for a new signature.
     """
 
+    #: A name here proves who answered for public money: it stays when the person's data are erased.
+    keeps_names = True
+
     key = models.CharField(max_length=12, unique=True)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="partners")
     organisation = models.ForeignKey(

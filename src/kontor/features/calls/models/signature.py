@@ -29,6 +29,9 @@ class Signature(models.Model):
     scan attached.
     """
 
+    #: A name here proves who answered for public money: it stays when the person's data are erased.
+    keeps_names = True
+
     key = models.CharField(max_length=12, unique=True)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="signatures")
     partner = models.ForeignKey(ApplicationPartner, on_delete=models.CASCADE, related_name="signatures")

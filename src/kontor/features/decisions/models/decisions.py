@@ -43,6 +43,9 @@ class Ending(models.TextChoices):
 class Publication(models.Model):
     """From `at` on the applicants know the decisions that name it. The minutes of that moment hang on it."""
 
+    #: A name here proves who answered for public money: it stays when the person's data are erased.
+    keeps_names = True
+
     key = models.CharField(max_length=12, unique=True)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="publications")
     number = models.PositiveSmallIntegerField()
@@ -76,6 +79,9 @@ class Decision(models.Model):
     `percent` of what was asked; `split` says from which envelopes of the round before any pot helped.
     `replaces` is the decision that held before. One per application holds at a time; the database insists.
     """
+
+    #: A name here proves who answered for public money: it stays when the person's data are erased.
+    keeps_names = True
 
     key = models.CharField(max_length=12, unique=True)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="decisions")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.base.actor import Actor
 from kontor.base.audit import changed_fields, record
+from kontor.base.erasure import ERASED, erased_address, mark_of
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.models import Application
@@ -20,8 +21,6 @@ from kontor.features.juries.models import DeclaredConflict, Expert, GroupLink, M
 from kontor.features.organisations.models import Organisation
 from kontor.features.programmes.models import Programme
 
-#: Where the address of somebody whose data are erased lies: nowhere.
-ERASED = "erased.invalid"
 SEATED = (MemberState.INVITED, MemberState.ACCEPTED, MemberState.ILL)
 FIELDS = (
     *("organisation", "name", "email", "profile", "fields", "languages", "language", "load"),
@@ -86,7 +85,7 @@ def erase_expert(*, expert: Expert, actor: Actor) -> None:
             "expert-seated",
             _("Take them out of the jury first."),
         )
-    row.name, row.email = f"#{row.key}", f"{row.key}@{ERASED}"
+    row.name, row.email = mark_of(row.key), erased_address(row.key)
     row.user, row.organisation, row.profile = None, None, ""
     row.fields, row.languages, row.away_from, row.away_until = [], [], None, None
     row.archived_at = row.archived_at or timezone.now()

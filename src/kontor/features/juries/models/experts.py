@@ -221,6 +221,9 @@ class Waiver(models.Model):
     fingerprints of the conflicts that stood then: a new one blocks again.
     """
 
+    #: A name here proves who answered for public money: it stays when the person's data are erased.
+    keeps_names = True
+
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="waivers")
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="waivers")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="waivers")
