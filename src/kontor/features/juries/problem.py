@@ -6,7 +6,7 @@ language.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from kontor.features.calls.models import Answer, Application
 from kontor.features.juries.conflicts import Conflicts, assessable, conflicts_of
 from kontor.features.juries.models import (
     Assignment,
+    AssignmentKind,
     AssignmentState,
     Attendance,
     Member,
@@ -44,7 +45,7 @@ WORDS = 400
 @dataclass(frozen=True)
 class Question:
     """The engine's problem, and what was taken out of it: `done` sheets of members who are away count as they
-    are, so their applications need fewer. `third`: applications that need one assessor more.
+    are, so their applications need fewer. `third`: applications that need one assessor more, or have one.
     """
 
     problem: engine.Problem
@@ -54,10 +55,13 @@ class Question:
 
 @dataclass(frozen=True)
 class _Standing:
-    """Assignments by (member key, application key); `handed_in` those with a sheet handed in."""
+    """Assignments by (member key, application key); `handed_in` those with a sheet handed in; `third`:
+    applications with a third assessor.
+    """
 
     active: frozenset[tuple[str, str]]
     handed_in: frozenset[tuple[str, str]]
+    third: frozenset[str]
 
 
 def question_of(panel: Panel, fit_of: FitOf, *, keep: bool, third: bool = False) -> Question:
@@ -76,8 +80,16 @@ def question_of(panel: Panel, fit_of: FitOf, *, keep: bool, third: bool = False)
     apart = frozenset(
         each.application.key for each in read_round(panel).outcomes if third and each.third is not None
     )
+    more = apart | standing.third if keep else apart
     conflicts = conflicts_of(panel, [each.expert for each in members], applications)
-    asked = [_application(each, panel, done, apart, members) for each in applications]
+    fixed = {
+        pair
+        for pair in standing.handed_in
+        if pair[0] in free and not _blocked(conflicts, members, applications, pair)
+    }
+    held = Counter(key for member, key in (fixed | standing.active if keep else fixed) if member in free)
+    fixing = Counter(key for _member, key in fixed)
+    asked = [_application(each, panel, done, more, members, fixing, held) for each in applications]
     kept = [pair for pair in zip(applications, asked, strict=True) if pair[1] is not None]
     rows = [row for row, _each in kept]
     keys = {row.key for row in rows}
@@ -88,14 +100,10 @@ def question_of(panel: Panel, fit_of: FitOf, *, keep: bool, third: bool = False)
         if rows and members
         else _none(),
         conflicts=tuple(_conflicts(conflicts, members, rows)),
-        fixed=tuple(
-            engine.Pair(*pair)
-            for pair in sorted(standing.handed_in)
-            if pair[0] in free and pair[1] in keys and not _blocked(conflicts, members, rows, pair)
-        ),
+        fixed=tuple(engine.Pair(*pair) for pair in sorted(fixed) if pair[1] in keys),
         previous=tuple(engine.Pair(*pair) for pair in sorted(standing.active) if keep and pair not in done),
     )
-    return Question(problem, done, apart)
+    return Question(problem, done, more)
 
 
 def answer_of(question: Question, result: engine.Result, params: engine.Params) -> dict[str, Any]:
@@ -187,12 +195,13 @@ def _gaps(slots: list[PitchSlot], day: PitchDay) -> Iterable[pitches.Gap]:
 
 def _standing(panel: Panel) -> _Standing:
     rows = Assignment.objects.filter(panel=panel, state=AssignmentState.ACTIVE)
-    told = list(rows.values_list("member__key", "application__key", "review__state"))
+    told = list(rows.values_list("member__key", "application__key", "review__state", "kind"))
     return _Standing(
-        frozenset((member, application) for member, application, _state in told),
+        frozenset((member, application) for member, application, *_rest in told),
         frozenset(
-            (member, application) for member, application, state in told if state == ReviewState.SUBMITTED
+            (m, application) for m, application, state, _kind in told if state == ReviewState.SUBMITTED
         ),
+        frozenset(application for _m, application, _state, kind in told if kind == AssignmentKind.THIRD),
     )
 
 
@@ -205,12 +214,17 @@ def _application(
     row: Application,
     panel: Panel,
     done: frozenset[tuple[str, str]],
-    apart: frozenset[str],
+    more: frozenset[str],
     members: list[Member],
+    fixing: Mapping[str, int],
+    held: Mapping[str, int],
 ) -> engine.Application | None:
-    """None where sheets that stay are enough. A field that one of their authors has is served already."""
+    """None where sheets that stay are enough. A field that one of their authors has is served already.
+    `more`: applications with one assessor more; `fixing`, `held`: sheets that stay and assessors who do, by
+    application: they may be more than are needed.
+    """
     given = [member for member, application in done if application == row.key]
-    need = panel.reviews + (row.key in apart) - len(given)
+    need = max(panel.reviews + (row.key in more) - len(given), fixing[row.key])
     if need <= 0:
         return None
     by_key = {each.key: each for each in members}
@@ -219,7 +233,7 @@ def _application(
     return engine.Application(
         row.key,
         reviews=need,
-        reviews_max=need,
+        reviews_max=max(need, held[row.key]),
         fields=fields if panel.fields_needed else (),
         language=row.language if panel.languages_needed else "",
     )
@@ -257,9 +271,10 @@ def _conflicts(
 def _blocked(
     conflicts: Conflicts, members: list[Member], rows: list[Application], pair: tuple[str, str]
 ) -> bool:
+    """Also where the application is no longer one of these."""
     expert = next(each.expert_id for each in members if each.key == pair[0])
-    application = next(each.pk for each in rows if each.key == pair[1])
-    return conflicts.blocks(expert, application)
+    application = next((each.pk for each in rows if each.key == pair[1]), None)
+    return application is None or conflicts.blocks(expert, application)
 
 
 def _texts(rows: list[Application]) -> list[str]:

@@ -264,6 +264,11 @@ def _replace(
     )
     gone = [each.pk for pair, each in standing.items() if pair not in wanted and each.pk not in done]
     Assignment.objects.filter(pk__in=gone).update(state=AssignmentState.DROPPED)
+    thirds = {
+        each.application.key
+        for pair, each in standing.items()
+        if each.kind == AssignmentKind.THIRD and (pair in wanted or each.pk in done)
+    }
     back = [each.pk for pair, each in standing.items() if pair in wanted]
     Assignment.objects.filter(pk__in=back).update(state=AssignmentState.ACTIVE)
     Assignment.objects.bulk_create(
@@ -273,7 +278,7 @@ def _replace(
             member=member,
             application=application,
             fit=fit,
-            kind=AssignmentKind.THIRD if application.key in third else AssignmentKind.USUAL,
+            kind=AssignmentKind.THIRD if application.key in third - thirds else AssignmentKind.USUAL,
         )
         for member, application, fit in pairs
         if (member.pk, application.pk) not in standing

@@ -143,6 +143,19 @@ def test_a_third_assessor_is_one_addition(jury: SimpleNamespace) -> None:
     third = Assignment.objects.get(kind="third")
     assert third.application == jury.applications[0]
     assert third.member.expert.name in {"Cleo C", "Dirk D"}
+    stood = pairs()
+    again = planned(jury, "repair")
+    assert (again.status, again.result["changes"]["reached"]) == ("optimal", 0), "the third one stays"
+    for each in (third, *jury.assignments[2:4]):
+        reviewed(each, "4")
+    actions.report_ill(member=third.member, reason="fever", actor=jury.by)
+    replaced = planned(jury, "repair")
+    assert replaced.status == "optimal", "more sheets than are needed stay, and block nothing"
+    actions.adopt_plan(plan=replaced, actor=jury.by)
+    gone = {pair for pair in stood - pairs() if pair[0] == third.member.expert.name}
+    assert stood - pairs() == gone
+    assert (third.member.expert.name, "R-1") not in gone, "what is handed in counts"
+    assert list(Assignment.objects.filter(kind="third", state="active")) == [third]
 
 
 def test_a_waiver_covers_what_stood_and_nothing_new(place: SimpleNamespace) -> None:
