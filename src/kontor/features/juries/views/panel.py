@@ -86,7 +86,7 @@ def phase(request: HttpRequest, key: str) -> HttpResponse:
     """One phase on or back."""
     found = run_by(request, key)
     given = request.POST.get("revision", "")
-    with said(request, _("The jury is in its next phase.")):
+    with said(request):
         target = request.POST.get("to", "")
         if target not in Phase.values:
             target = found.phase
@@ -98,6 +98,7 @@ def phase(request: HttpRequest, key: str) -> HttpResponse:
             confirmed=request.POST.get("confirmed") == "yes",
             actor=actor_of(request),
         )
+        messages.success(request, _("The jury is now in: %(phase)s.") % {"phase": Phase(target).label})
     return redirect(found)
 
 

@@ -62,7 +62,7 @@ def pitches(request: HttpRequest, key: str) -> HttpResponse:
         jurors = list(panel.members.filter(state=MemberState.ACCEPTED).select_related("expert"))
         names = [each.expert.name for each in jurors]
         context |= {
-            "slots": [_line(slot, viewer, own, names) for slot in slots],
+            "slots": _between([_line(slot, viewer, own, names) for slot in slots], day),
             "blocked": [words.sentence(each) for each in day.blocked],
             "placed": all(slot.begins is not None for slot in slots) and bool(slots),
             "begins": clock(day.begins),
@@ -247,6 +247,17 @@ def _line(slot: PitchSlot, viewer: Viewer, own: Conflicts, jurors: list[str]) ->
         if viewer.member
         else False,
     }
+
+
+def _between(lines: list[dict[str, Any]], day: PitchDay) -> list[dict[str, Any]]:
+    """Each line with the breaks that lie before it, as the running order on paper shows them."""
+    left = sorted(day.breaks)
+    for line in lines:
+        begins = line["slot"].begins
+        line["pauses"] = []
+        while left and begins is not None and left[0][0] <= begins:
+            line["pauses"].append(tuple(clock(each) for each in left.pop(0)))
+    return lines
 
 
 def _window(row: Any) -> tuple[str, str]:
