@@ -72,11 +72,11 @@ class Seen:
 
 
 def viewer_of(user: Any, panel: Panel) -> Viewer | None:
-    """The person's part. A seat comes before everything else: a manager who assesses sees as an assessor."""
+    """The person's part. A seat that was taken comes before everything else: a manager who assesses sees as
+    an assessor.
+    """
     seat = seat_of(user, panel)
-    if seat is not None:
-        if seat.state == MemberState.INVITED:
-            return None
+    if seat is not None and seat.state != MemberState.INVITED:
         return viewer_as(panel, Role.CHAIR if seat.chair else Role.JUROR, member=seat)
     if allowed(user, may_run_panel, panel):
         return viewer_as(panel, Role.MANAGER)

@@ -25,7 +25,7 @@ from kontor.features.juries.models import (
     ReviewClash,
     ReviewValue,
 )
-from kontor.features.juries.tests.conftest import CRITERIA, reviewed
+from kontor.features.juries.tests.conftest import CRITERIA, expert, reviewed, seat
 from kontor.features.organisations.tests.factories import ACTOR
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +182,20 @@ def test_a_plan_asked_for_twice_is_worked_out_once(jury: SimpleNamespace) -> Non
     first = actions.queue_plan(**asked)
     assert actions.queue_plan(**asked) == first
     assert actions.queue_plan(**asked, asked={"third": True}) != first
+
+
+def test_who_is_invited_finds_the_invitation_and_a_manager_keeps_the_jury(
+    place: SimpleNamespace, signed_in: SignIn
+) -> None:
+    """No link leads an invited expert to a page that is not theirs yet; a declined seat falls ill no more."""
+    first, root = seat(place.panel, place.experts[0], "invited"), place.panel.get_absolute_url()
+    page = signed_in(place.experts[0].user).get("/juries/").content.decode()
+    assert (f"/juries/invitations/{first.key}/" in page, f'"{root}"' in page) == (True, False)
+    own = expert(place.programme, "Mona Manager", email=place.manager.email, user=place.manager)
+    seat(place.panel, own, "invited")
+    client = signed_in(place.manager)
+    assert f'"{root}"' in client.get("/juries/").content.decode()
+    assert client.get(root).status_code == 200
+    seat(place.panel, place.experts[1], "declined")
+    rows = client.get(f"{root}members/").content.decode()
+    assert ("Anna A is ill" in rows, "Bert B is ill" in rows) == (True, False)

@@ -161,7 +161,12 @@ def _answer(plan: Plan, words: Words, panel: Panel) -> dict[str, Any]:
         "proven": plan.status == "optimal",
         "possible": plan.status != "infeasible",
         "rows": [
-            {"number": words.application(key), "given": given, "over": over.get(key, "")}
+            {
+                "number": words.application(key),
+                "given": given,
+                # where every sheet is handed in, nobody else was to choose
+                "over": "" if all(each["fixed"] for each in given) else over.get(key, ""),
+            }
             for key, given in by_application.items()
         ],
         "dropped": [
@@ -172,11 +177,17 @@ def _answer(plan: Plan, words: Words, panel: Panel) -> dict[str, Any]:
         "worst_served": words.application(result["worst_served"]) if result["worst_served"] else "",
         "total": result["total"],
         "changes": result["changes"],
+        "same": _changes_nothing(plan),
         "adoptable": plan.adopted_at is None and plan.status in {"optimal", "feasible"},
         "old": plan.seen != panel.assigning,
         "undoable": plan.adopted_at is not None and plan.undone_at is None and plan.seen == panel.assigning,
         "blocked": _blocked(result["blocked"], words) if result["blocked"] else None,
     }
+
+
+def _changes_nothing(plan: Plan) -> bool:
+    changes = plan.result["changes"]
+    return plan.kind == "repair" and plan.adopted_at is None and bool(changes) and not changes["reached"]
 
 
 def _blocked(told: dict[str, Any], words: Words) -> dict[str, Any]:

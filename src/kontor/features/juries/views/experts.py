@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kontor.base.actor import actor_of
@@ -26,6 +27,7 @@ from kontor.features.organisations.views.problems import show_at_field
 from kontor.features.programmes.models import Programme
 
 
+@never_cache
 @require_safe
 @policy(may_run_some)
 def experts(request: HttpRequest) -> HttpResponse:
@@ -62,6 +64,7 @@ def new_expert(request: HttpRequest, programme: str) -> HttpResponse:
     return render(request, "juries/form.html", context)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(may_keep_experts)
 def expert(request: HttpRequest, key: str) -> HttpResponse:

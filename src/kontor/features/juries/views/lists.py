@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import SIGNED_IN, policy, require
-from kontor.features.accounts.rules import is_administrator
+from kontor.features.accounts.rules import is_administrator, is_controller
 from kontor.features.calls.models import Call
 from kontor.features.calls.rules import may_manage_call
 from kontor.features.juries import actions
@@ -29,11 +29,21 @@ from kontor.features.organisations.views.problems import show_at_field
 @policy(SIGNED_IN)
 def juries(request: HttpRequest) -> HttpResponse:
     """What one runs, sits in or is invited to; sheets that wait first."""
-    rows = panels_for(request.user)
+    invitations = list(invitations_for(request.user))
+    # who is only invited has no page there yet, but the invitation
+    waiting = (
+        set()
+        if (is_administrator | is_controller).test(request.user)
+        else {seat.panel_id for seat in invitations}
+    )
+    managed = programmes_managed(request.user)
+    rows = [
+        row for row in panels_for(request.user) if row.pk not in waiting or row.call.programme.key in managed
+    ]
     context = {
         "rows": [(row, PHASE_BADGES[Phase(row.phase)]) for row in rows],
         "sheets": list(sheets_to_write(request.user)),
-        "invitations": list(invitations_for(request.user)),
+        "invitations": invitations,
         "opens": bool(may_run_some.test(request.user)),
     }
     return render(request, "juries/list.html", context)
