@@ -49,6 +49,7 @@ VERBS: dict[str, object] = {
     "pitch.attendance": _("changed when a juror is there"),
     "pitch.turned": _("opened or ended the pitch day"),
     "pitch.moved": _("moved a pitch on"),
+    "pitch.sent_out": _("sent a juror out of a pitch because of a conflict of interest"),
     "live.submitted": _("handed in the scores of a pitch"),
     "live.taken_back": _("took the scores of a pitch back"),
 }

@@ -20,7 +20,7 @@ from kontor.base.keys import new_key
 from kontor.features.calls.models import Application
 from kontor.features.juries.actions.checking import block_conflicts
 from kontor.features.juries.actions.locking import locked, refused, with_reason
-from kontor.features.juries.actions.pitches import let_member_out
+from kontor.features.juries.actions.pitches import let_member_in, let_member_out
 from kontor.features.juries.conflicts import assessable, conflicts_of
 from kontor.features.juries.models import DeclaredConflict, Expert, Member, MemberState, Panel
 
@@ -179,6 +179,8 @@ def _turn(
     _saved(row)
     if to in {MemberState.ILL, MemberState.REMOVED}:
         let_member_out(row)
+    elif to == MemberState.ACCEPTED:
+        let_member_in(row)
     record(actor=actor, verb=verb, subject=row, changes=changes, reason=reason.strip())
     return row
 

@@ -265,6 +265,23 @@ def let_member_out(member: Member) -> None:
             slot.present.remove(member)
 
 
+def let_member_in(member: Member) -> None:
+    """Whoever is back on the day hears the pitches that are still to come, as far as conflicts and the hours
+    they are there allow.
+    """
+    rows = PitchSlot.objects.filter(day__panel=member.panel_id, day__state=PitchDayState.RUNNING)
+    slots = list(rows.filter(state=SlotState.WAITING).select_related("application"))
+    there = Attendance.objects.filter(day__panel=member.panel_id, member=member).first()
+    if not slots or (there is not None and there.absent):
+        return
+    conflicts = conflicts_of(member.panel, [member.expert], [slot.application for slot in slots])
+    for slot in slots:
+        begins, ends = slot.begins or 0, slot.ends or 0
+        in_time = there is None or (there.arrives <= begins and ends <= there.leaves)
+        if in_time and not conflicts.blocks(member.expert_id, slot.application_id):
+            slot.present.add(member)
+
+
 def _scored(slot: PitchSlot, member: Member) -> bool:
     return slot.scores.filter(member=member, submitted_at__isnull=False).exists()
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from kontor.base.errors import KontorError
 from kontor.features.juries import actions
-from kontor.features.juries.models import PitchDay, PitchSlot
+from kontor.features.juries.models import Member, PitchDay, PitchSlot
+from kontor.features.juries.outcomes import read_round
 from kontor.features.juries.tasks import order_day
 from kontor.features.juries.tests.conftest import CRITERIA
 from kontor.features.organisations.tests.factories import ACTOR
@@ -114,3 +115,19 @@ def test_nobody_waits_for_a_juror_who_falls_ill_and_what_was_scored_counts(
     actions.report_ill(member=ill, reason="A fever", actor=jury.by)
     assert ill in first.present.all()
     assert ill not in second.present.all()
+    third = done.slots.order_by("begins")[2]
+    actions.declare_conflict(expert=ill.expert, application=third.application, reason="aunt", actor=ACTOR)
+    Member.objects.filter(pk=ill.pk).update(declared_at=timezone.now())
+    actions.report_back(member=Member.objects.get(pk=ill.pk), actor=jury.by)
+    assert ill in second.present.all(), "back on the day, they hear what is still to come"
+    assert ill not in third.present.all()
+    scored = {"slot": first, "marks": marks, "actor": ACTOR}
+    for member in first.present.exclude(pk=ill.pk):
+        actions.save_live_score(**scored, member=member)
+        actions.submit_live_score(slot=first, member=member, actor=ACTOR)
+    for application in (first.application, second.application):
+        actions.declare_conflict(expert=ill.expert, application=application, reason="niece", actor=ACTOR)
+    assert ill not in (*first.present.all(), *second.present.all()), (
+        "nobody waits for them, none of theirs counts"
+    )
+    assert read_round(jury.panel).pitch_marks(first.application_id) == [marks] * first.present.count()
