@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 
 from django.utils import timezone
 
+from kontor.engine.juries import scoring
 from kontor.features.juries.conflicts import Conflicts, conflicts_of
 from kontor.features.juries.marking import rounded, scale_of
 from kontor.features.juries.models import Panel, PitchDay, PitchSlot, SlotState
@@ -61,18 +61,26 @@ def all_in(slots: list[PitchSlot]) -> bool:
 
 def day_totals(
     panel: Panel, slots: list[PitchSlot], viewer: Viewer, own: Conflicts
-) -> list[tuple[PitchSlot, Decimal | None, str]]:
-    """Pitch, total and verdict, best first: only when every juror has handed in for every pitch."""
+) -> list[tuple[int, PitchSlot, Decimal | None, str]]:
+    """Rank, pitch, total and verdict, best first by the rule of every ranking: only when every juror has
+    handed in for every pitch.
+    """
     if not all_in(slots) or not viewer.may(Thing.OTHERS):
         return []
     scale = scale_of(panel)
-    found = []
+    found = {}
     for slot in slots:
         if leaves_room(viewer, own, slot):
             continue
         heard = {each.pk for each in slot.present.all()}
         marks = [each.marks for each in slot.scores.all() if each.member_id in heard]
-        judged = scale.joint(marks)
-        found.append((judged.total, slot, scale.shown(judged.verdict, spoken())))
-    found.sort(key=lambda each: (-each[0], each[1].application.number))
-    return [(slot, rounded(Fraction(total)), verdict) for total, slot, verdict in found]
+        found[slot.application.number] = (slot, scale.joint(marks))
+    orders = {
+        number: scoring.order(passed=judged.passed, total=judged.total)
+        for number, (_slot, judged) in found.items()
+    }
+    return [
+        (rank, found[number][0], rounded(judged.total), scale.shown(judged.verdict, spoken()))
+        for rank, number in scoring.ranking(orders)
+        for judged in (found[number][1],)
+    ]

@@ -112,6 +112,30 @@ def settle_clash(*, clash: ReviewClash, take: bool, actor: Actor) -> None:
     stored.save()
 
 
+def missing_in(values: Mapping[str, str], scale: Scale) -> list[KontorError]:
+    """What a sheet lacks before it can be handed in, each with the field it belongs to."""
+    found = [
+        KontorError(
+            _("A mark is missing."),
+            code="mark-invalid",
+            path=f"{MARK}{key}",
+            remedy=_("Choose one of the steps of the scale."),
+        )
+        for key in scale.keys
+        if not values.get(f"{MARK}{key}")
+    ]
+    if not values.get(COMMENT, "").strip():
+        found.append(
+            KontorError(
+                _("The words for the applicants are missing."),
+                code="comment-missing",
+                path=COMMENT,
+                remedy=_("Write what is good, what is not, and what would help."),
+            )
+        )
+    return found
+
+
 @transaction.atomic
 def submit_review(*, assignment: Assignment, actor: Actor) -> Review:
     """Hand the sheet in. KontorError naming the first field that is missing; conflicts of interest are looked
@@ -125,15 +149,8 @@ def submit_review(*, assignment: Assignment, actor: Actor) -> Review:
         raise refused(
             _("A field has two versions."), "sheet-clash", _("Choose one of them first."), path="clashes"
         )
-    values = {value.field: value.value for value in review.values.all()}
-    scale.judge({key: values.get(f"{MARK}{key}", "") for key in scale.keys})
-    if not values.get(COMMENT, "").strip():
-        raise KontorError(
-            _("The words for the applicants are missing."),
-            code="comment-missing",
-            path=COMMENT,
-            remedy=_("Write what is good, what is not, and what would help."),
-        )
+    for fault in missing_in({value.field: value.value for value in review.values.all()}, scale):
+        raise fault
     found = conflicts_of(row.panel, [row.member.expert], [row.application])
     if found.blocks(row.member.expert_id, row.application_id):
         raise refused(_("You are in conflict with this application."), "conflict-of-interest")

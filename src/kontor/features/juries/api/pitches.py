@@ -70,6 +70,7 @@ class PitchJurorOut(Schema):
 
 class PitchResultOut(Schema):
     application: str = Field(description="number")
+    rank: int
     total: Decimal | None
     verdict: str
 
@@ -294,8 +295,8 @@ def _told(request: HttpRequest, key: str) -> dict[str, Any]:
         "slots": [_slot(each, viewer, own, runs) for each in slots],
         "jurors": _jurors(day) if runs else None,
         "results": [
-            {"application": slot.application.number, "total": total, "verdict": verdict}
-            for slot, total, verdict in day_totals(panel, slots, viewer, own)
+            {"application": slot.application.number, "rank": rank, "total": total, "verdict": verdict}
+            for rank, slot, total, verdict in day_totals(panel, slots, viewer, own)
         ]
         if shown
         else None,

@@ -51,6 +51,7 @@ class ConsensusOut(Schema):
 
 class VerdictOut(Schema):
     total: Decimal | None = Field(description="null until everything that counts is in")
+    counts: Decimal | None = Field(description="the total that ranks: this, or the calibrated one")
     verdict: str = Field(description="where the jury judges in words")
     passes: bool
     below: list[str] = Field(description="in words, why it does not pass")
@@ -134,6 +135,7 @@ def verdict_told(outcome: Outcome, read: Round) -> dict[str, Any]:
     final = outcome.final
     return {
         "total": rounded(outcome.total),
+        "counts": rounded(outcome.adjusted if read.panel.adjusted else outcome.total),
         "verdict": read.scale.shown(final.verdict, spoken()) if final else "",
         "passes": final is not None and final.passed,
         "below": failures(outcome, read.scale),

@@ -199,3 +199,48 @@ def test_who_is_invited_finds_the_invitation_and_a_manager_keeps_the_jury(
     seat(place.panel, place.experts[1], "declined")
     rows = client.get(f"{root}members/").content.decode()
     assert ("Anna A is ill" in rows, "Bert B is ill" in rows) == (True, False)
+
+
+def test_everything_that_is_missing_is_told_at_once(jury: SimpleNamespace, signed_in: SignIn) -> None:
+    address = f"/juries/sheets/{jury.assignments[0].key}/"
+    posted = {f"mark:{CRITERIA[0]}": "4", "hand_in": "yes"}
+    page = signed_in(jury.experts[0].user).post(address, posted).content.decode()
+    assert page.count("A mark is missing.") == 2 * (len(CRITERIA) - 1), "in the summary and at each criterion"
+    assert "The words for the applicants are missing." in page
+
+
+def test_two_devices_of_a_juror_do_not_write_over_each_other(
+    jury: SimpleNamespace, signed_in: SignIn
+) -> None:
+    day = actions.plan_pitch_day(
+        panel=jury.panel,
+        values={"day": timezone.localdate()},
+        applications=jury.applications[:1],
+        actor=jury.by,
+    )
+    slot = day.slots.get()
+    slot.present.set(jury.members[:2])
+    PitchDay.objects.update(state="running")
+    PitchSlot.objects.update(begins=600, ends=620, state="questions")
+    client, address = signed_in(jury.experts[0].user), f"{jury.panel.get_absolute_url()}pitches/{slot.key}/"
+    told = {f"mark:{key}": "4" for key in CRITERIA}
+    client.post(address, told | {"revision": "0"})
+    late = client.post(address, {f"mark:{key}": "1" for key in CRITERIA} | {"revision": "0"})
+    assert late.status_code == 400
+    assert set(slot.scores.get().marks.values()) == {"4"}
+    missing = client.post(address, {"verb": "hand_in", "revision": "1"}).content.decode()
+    assert missing.count("A mark is missing.") == 2 * len(CRITERIA)
+
+
+def test_an_assessor_reads_the_totals_that_rank_and_not_why(jury: SimpleNamespace, signed_in: SignIn) -> None:
+    for each, mark in zip(jury.assignments, "53424351", strict=True):
+        reviewed(each, mark)
+    reason = "Cleo is far too severe"
+    Panel.objects.update(phase="closed", pitch_share=0, minimum=2, adjusted=True, adjusted_reason=reason)
+    address = f"{jury.panel.get_absolute_url()}results/"
+    seen = signed_in(jury.experts[0].user).get(address).content.decode()
+    assert (">Calibrated<" in seen, reason in seen) == (True, False)
+    assert reason in signed_in(jury.manager).get(address).content.decode()
+    Panel.objects.update(phase="published")
+    own = signed_in(jury.applicant).get(f"/juries/outcome/{jury.applications[0].key}/").content.decode()
+    assert ("is taken out" in own, reason in own) == (True, False)

@@ -102,7 +102,7 @@ def _score(request: HttpRequest, row: PitchSlot, viewer: Viewer) -> dict[str, st
             member=member,
             marks={key: request.POST.get(f"mark:{key}", "") for key in keys},
             words=request.POST.get("words", ""),
-            revision=int(given) if given.isdecimal() else None,
+            revision=int(given) if given.isdecimal() else 0,
             actor=actor,
         )
         if verb == "hand_in":
@@ -111,7 +111,11 @@ def _score(request: HttpRequest, row: PitchSlot, viewer: Viewer) -> dict[str, st
         else:
             messages.success(request, _("Saved."))
     except KontorError as error:
-        return {error.path or "live": str(error)}
+        told = {error.path or "live": str(error)}
+        if error.path.startswith("mark:") and verb == "hand_in":
+            empty = (f"mark:{key}" for key in scale_of(row.day.panel).keys)
+            told |= {name: str(error) for name in empty if not request.POST.get(name) and name not in told}
+        return told
     return {}
 
 
@@ -147,6 +151,7 @@ def _live(
             for each in scale.criteria
         ],
         "mine": mine,
+        "faults": faults,
         "fault": faults.get("live", ""),
         "in_words": scale.in_words,
         "present": [(each.expert.name, _has(row, each.pk)) for each in row.present.all()],

@@ -217,8 +217,11 @@ def turn(request: HttpRequest, key: str) -> HttpResponse:
     to = request.POST.get("to", "")
     with said(request):
         if to in PitchDayState.values:
-            actions.turn_day(
+            done = actions.turn_day(
                 day=_whole(panel), to=to, reason=request.POST.get("reason", ""), actor=actor_of(request)
+            )
+            messages.success(
+                request, _("The pitch day is now: %(state)s.") % {"state": done.get_state_display()}
             )
     return redirect("juries:pitches", panel.key)
 

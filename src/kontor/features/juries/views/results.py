@@ -105,6 +105,8 @@ def outcome(request: HttpRequest, application: str) -> HttpResponse:
         "panel": panel,
         "outcome": found if Thing.RESULTS in told else None,
         "total": rounded(found.total),
+        "counts": rounded(found.adjusted if panel.adjusted else found.total),
+        "verdict": read.scale.shown(found.final.verdict, spoken()) if found.final else "",
         "shares": _shares(found, read),
         "comments": comments_of(found) if Thing.COMMENTS in told else {},
         "below": failures(found, read.scale) if Thing.RESULTS in told else [],

@@ -18,9 +18,16 @@ from kontor.base.actor import actor_of
 from kontor.base.errors import KontorError
 from kontor.base.permissions import PUBLIC, policy, require
 from kontor.features.juries import actions
-from kontor.features.juries.actions.reviews import Change, Saved, fields_of
+from kontor.features.juries.actions.reviews import Change, Saved, fields_of, missing_in
 from kontor.features.juries.marking import Scale
-from kontor.features.juries.models import Assignment, AssignmentState, Review, ReviewClash, ReviewState
+from kontor.features.juries.models import (
+    Assignment,
+    AssignmentState,
+    Review,
+    ReviewClash,
+    ReviewState,
+    ReviewValue,
+)
 from kontor.features.juries.models.panel import WRITING
 from kontor.features.juries.outcomes import COMMENT, MARK, NOTES, WHY, read_round
 from kontor.features.juries.rules import may_write_sheet
@@ -50,6 +57,7 @@ def sheet(request: HttpRequest, assignment: str) -> HttpResponse:
                     request, _("Another device wrote in the meantime: choose between the versions.")
                 )
             elif not faults and request.POST.get("hand_in"):
+                faults |= _missing(row)
                 actions.submit_review(assignment=row, actor=actor_of(request))
                 messages.success(request, _("Your sheet is handed in. Thank you."))
                 return redirect("juries:sheet", row.key)
@@ -147,6 +155,12 @@ def _own(request: HttpRequest, key: str) -> Assignment:
         raise Http404
     require(request, may_write_sheet, row)
     return row
+
+
+def _missing(row: Assignment) -> dict[str, str]:
+    """Everything that a sheet lacks, not only what handing in would tell first."""
+    values = dict(ReviewValue.objects.filter(review__assignment=row).values_list("field", "value"))
+    return {each.path: str(each) for each in missing_in(values, read_round(row.panel).scale)}
 
 
 def _save_form(request: HttpRequest, row: Assignment) -> Saved:
