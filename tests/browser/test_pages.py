@@ -132,6 +132,8 @@ PAGES = {
         f"{JURY}visibility/",
         f"{JURY}applications/smpapp000008/consensus/",
         f"{JURY}preview/?role=juror&names=double",
+        f"{JURY}results/",
+        f"{JURY}settings/",
     ],
     "alps-manager": [
         ROUND,
@@ -140,7 +142,7 @@ PAGES = {
         f"{ROUND}publish/",
         f"{ROUND}proposals/smpapp000022/",
     ],
-    "brugstra": [f"{JURY}applications/smpapp000008/"],
+    "brugstra": [f"{JURY}applications/smpapp000008/", f"{JURY}conflicts/declare/"],
     "administrator": ["/", "/directory/", "/roles/", "/jobs/all/", "/audit/", "/programmes/add/"],
 }
 EVERY_PAGE = [(who, path) for who, paths in PAGES.items() for path in paths]
