@@ -11,6 +11,7 @@ from kontor.features.calls.actions.answers import (
 )
 from kontor.features.calls.actions.beginning import begin_application
 from kontor.features.calls.actions.files import attach_file, remove_file
+from kontor.features.calls.actions.impartial import refuse_own
 from kontor.features.calls.actions.moving import move_application
 from kontor.features.calls.actions.partners import add_partner, change_partner, remove_partner
 from kontor.features.calls.actions.submitting import Incomplete, deadline_of, submit_application
@@ -36,6 +37,7 @@ __all__ = [
     "may_undo",
     "move_application",
     "note_presence",
+    "refuse_own",
     "remove_file",
     "remove_partner",
     "restore_version",

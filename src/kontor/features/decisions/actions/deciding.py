@@ -16,8 +16,8 @@ from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
+from kontor.features.calls.actions import refuse_own
 from kontor.features.calls.models import HANDED_IN, Application, ApplicationState
-from kontor.features.calls.rules import own_q
 from kontor.features.decisions.actions.placing import end_decision, price, take_money
 from kontor.features.decisions.actions.rounds import locked_round, touch
 from kontor.features.decisions.grounds import proposed_by
@@ -115,22 +115,6 @@ def free_place(row: Round, application: Application, wanted: int | None) -> int:
     if wanted and not rows.filter(reserve_place=wanted).exists():
         return wanted
     return (rows.aggregate(last=Max("reserve_place"))["last"] or 0) + 1
-
-
-def refuse_own(applications: Iterable[Application], actor: Actor) -> None:
-    """Nobody decides on an application of an organisation that they stand for."""
-    if getattr(actor.user, "pk", None) is None:
-        return
-    keys = [one.pk for one in applications]
-    own = Application.objects.filter(own_q(actor.user), pk__in=keys).order_by("number").first()
-    if own is not None:
-        raise KontorError(
-            _("You stand for an organisation in {number}.").format(number=own.number),
-            code="conflict-of-interest",
-            path="application",
-            remedy=_("Somebody else who manages the programme decides on it."),
-            status=409,
-        )
 
 
 def _check(row: Round, application: Application, verdict: Verdict) -> None:

@@ -16,6 +16,7 @@ from kontor.base.actor import Actor
 from kontor.base.audit import changed_fields, record
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
+from kontor.features.calls.actions import refuse_own
 from kontor.features.calls.models import HANDED_IN, Application, Call, FundingMode
 from kontor.features.decisions.models import (
     Decision,
@@ -274,6 +275,7 @@ def score_by_hand(
             code="not-in-round",
             path="application",
         )
+    refuse_own([application], actor)
     known = HandScore.objects.filter(round=row, application=application).first()
     before = [_shown(known.score), known.source] if known else [None, None]
     if score is None:

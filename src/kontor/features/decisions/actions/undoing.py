@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
+from kontor.features.calls.actions import refuse_own
 from kontor.features.decisions.actions.deciding import free_place
 from kontor.features.decisions.actions.placing import end_decision, revive_decision
 from kontor.features.decisions.actions.rounds import locked_round, touch
@@ -29,6 +30,7 @@ def undo_decision(*, decision: Decision, reason: str = "", actor: Actor) -> Deci
             remedy=_("Take a new decision instead; both stay on record."),
             status=409,
         )
+    refuse_own([known.application], actor)
     end_decision(known, Ending.UNDONE, actor)
     before = known.replaces if known.replaces and known.replaces.ending == Ending.REPLACED else None
     if before is not None:

@@ -89,7 +89,26 @@ def test_nobody_decides_on_or_confirms_an_application_of_their_own(
     made = decided(rocket, 1, "approve")
     with pytest.raises(KontorError, match="You stand for an organisation in R-1"):
         actions.confirm_decisions(round=rocket.round, decisions=[made], actor=actor(own))
+    with pytest.raises(KontorError, match="You stand for an organisation in R-1"):
+        actions.undo_decision(decision=made, actor=actor(own))
+    with pytest.raises(KontorError, match="You stand for an organisation in R-1"):
+        actions.score_by_hand(
+            round=rocket.round, application=rocket.rows[0], score=K, source="Me", actor=actor(own)
+        )
+    assert rocket.round.hand_scores.get(application=rocket.rows[0]).score == 90
     assert allowed(rocket.second, may_decide, rocket.round)
+
+
+def test_among_equals_who_did_not_lead_before_comes_first(rocket: SimpleNamespace) -> None:
+    first, second = rocket.rows[:2]
+    actions.score_by_hand(
+        round=rocket.round, application=second, score=Decimal(90), source="Again", actor=rocket.by
+    )
+    for led, expected in ((first, ["R-2", "R-1"]), (second, ["R-1", "R-2"])):
+        for row in (first, second):
+            row.partners.filter(role="lead").update(led_before=row == led)
+        ranking = computed(rocket, f"Without {led.number}").result["ranking"][:2]
+        assert [Application.objects.get(key=key).number for key in ranking] == expected
 
 
 def test_the_second_person_stays_while_grants_wait(rocket: SimpleNamespace) -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from kontor.base.actor import Actor
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AppendOnly
 from kontor.features.calls.actions import Written, begin_application, save_answers
@@ -18,6 +19,7 @@ from kontor.features.calls.checking.actions import (
     take_back_eligibility,
 )
 from kontor.features.calls.models import Application, Call, EligibilityDecision, SelfCheck
+from kontor.features.calls.rules import may_handle_application
 from kontor.features.organisations.tests.factories import ACTOR
 
 
@@ -67,6 +69,22 @@ def test_a_colleague_who_decided_in_between_is_not_overwritten(handed_in: Callab
     first.reason = "Never said"
     with pytest.raises(AppendOnly):
         first.save()
+
+
+def test_nobody_decides_about_an_application_of_their_own(
+    handed_in: Callable[..., Application], place: SimpleNamespace
+) -> None:
+    application, both = handed_in(), place.owner
+    both.assignments.create(role="programme_manager", scope_kind="programme", scope_key="border-light")
+    both.forget_roles()
+    assert may_handle_application.test(both, application)
+    told = {"application": application, "reason": "Ours", "actor": Actor.of_user(both)}
+    with pytest.raises(KontorError, match="You stand for an organisation in"):
+        decide_eligibility(verdict="eligible", seen=0, **told)
+    _decide(application, "ineligible", "Too late")
+    with pytest.raises(KontorError, match="You stand for an organisation in"):
+        take_back_eligibility(seen=1, **told)
+    assert [row.verdict for row in application.eligibility_decisions.all()] == ["ineligible"]
 
 
 def test_taking_back_adds_a_row_and_the_application_is_submitted_again(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import Conflict, KontorError
-from kontor.features.calls.actions import move_application
+from kontor.features.calls.actions import move_application, refuse_own
 from kontor.features.calls.checking.problem import recorded
 from kontor.features.calls.models import Application, ApplicationState, EligibilityDecision, Verdict
 from kontor.features.calls.problem import eligibility
@@ -35,9 +35,11 @@ def decide_eligibility(
 
     `seen` is the number of the last decision the officer saw, 0 for none: Conflict where a colleague decided
     in between. Deciding otherwise than the rules say, or before everything is known, needs a reason; so does
-    every refusal. KontorError once the application is being assessed.
+    every refusal. KontorError once the application is being assessed, and for an officer who stands
+    for one of its organisations.
     """
     application = _locked(application, seen)
+    refuse_own([application], actor)
     choice = _verdict(verdict)
     if application.state not in _OPEN:
         raise KontorError(
@@ -68,6 +70,7 @@ def take_back_eligibility(
 ) -> EligibilityDecision:
     """Undo the last decision: the application is submitted again, and both rows stay."""
     application = _locked(application, seen)
+    refuse_own([application], actor)
     last = application.eligibility_decisions.first()
     if last is None or last.verdict == Verdict.TAKEN_BACK:
         raise KontorError(
