@@ -15,6 +15,7 @@ from kontor.base.jobs import enqueue
 from kontor.base.keys import new_key
 from kontor.base.models import Job, JobState
 from kontor.features.calls.models import Application
+from kontor.features.juries.actions.checking import block_conflicts
 from kontor.features.juries.actions.locking import locked, refused, with_reason
 from kontor.features.juries.actions.reminding import tell_of_new
 from kontor.features.juries.conflicts import assessable, conflicts_of
@@ -127,7 +128,9 @@ def adopt_plan(*, plan: Plan, actor: Actor) -> Plan:
 
 @transaction.atomic
 def undo_adoption(*, plan: Plan, actor: Actor) -> None:
-    """Back to what stood before. Conflict where the assignment changed since, or a new sheet is handed in."""
+    """Back to what stood before; what is in conflict by now is blocked. Conflict where the assignment changed
+    since, or a new sheet is handed in.
+    """
     panel = locked(plan.panel)
     row = Plan.objects.select_for_update().get(pk=plan.pk)
     if row.adopted_at is None or row.undone_at is not None:
@@ -150,6 +153,7 @@ def undo_adoption(*, plan: Plan, actor: Actor) -> None:
     panel.assigning += 1
     panel.save(update_fields=["assigning"])
     record(actor=actor, verb="plan.undone", subject=panel, changes={"plan": [row.key, None]})
+    block_conflicts(panel=panel, actor=actor)
 
 
 @transaction.atomic

@@ -115,6 +115,20 @@ def test_a_conflict_that_came_after_the_plan_stops_its_adoption(place: SimpleNam
     assert pairs() == set()
 
 
+def test_taking_a_plan_back_brings_nobody_back_into_a_conflict(place: SimpleNamespace) -> None:
+    members = [seat(place.panel, each) for each in place.experts]
+    last = place.applications[3]
+    actions.assign_by_hand(member=members[0], application=last, reason="knows it", actor=place.by)
+    plan = planned(place)
+    actions.adopt_plan(plan=plan, actor=place.by)
+    assert ("Anna A", "R-4") not in pairs()
+    actions.declare_conflict(expert=place.experts[0], application=last, reason="cousin", actor=ACTOR)
+    plan.refresh_from_db()
+    actions.undo_adoption(plan=plan, actor=place.by)
+    assert pairs() == set()
+    assert Assignment.objects.get(member=members[0], application=last).state == AssignmentState.BLOCKED
+
+
 def test_infeasible_names_the_rules_that_block(place: SimpleNamespace) -> None:
     """Only one reads French."""
     for each in place.experts:

@@ -16,7 +16,7 @@ from kontor.base.models import AuditEvent
 from kontor.features.calls.models import Application
 from kontor.features.juries import actions
 from kontor.features.juries.actions.reviews import Change
-from kontor.features.juries.models import Assignment, Consensus, Panel, ReviewClash, ReviewValue
+from kontor.features.juries.models import Assignment, Consensus, Panel, ReviewClash, ReviewValue, Tie
 from kontor.features.juries.tests.conftest import CRITERIA, reviewed
 from kontor.features.organisations.tests.factories import ACTOR
 
@@ -73,6 +73,15 @@ def test_a_sheet_is_handed_in_whole_and_taken_back_before_the_discussion_only(ju
     Panel.objects.update(phase="discussion")
     with pytest.raises(KontorError, match="discussion has begun"):
         actions.take_back_review(assignment=row, actor=ACTOR)
+
+
+def test_a_sheet_is_not_handed_in_in_a_conflict_that_nothing_told_of(jury: SimpleNamespace) -> None:
+    row = jury.assignments[0]
+    save(row, *((f"mark:{key}", "4", 0) for key in CRITERIA), ("comment", "Good.", 0))
+    Tie.objects.create(expert=row.member.expert, kind="employer", organisation=row.application.lead)
+    with pytest.raises(KontorError) as refused:
+        actions.submit_review(assignment=row, actor=ACTOR)
+    assert refused.value.code == "conflict-of-interest"
 
 
 def test_the_phase_waits_for_sheets_and_results_for_everything(jury: SimpleNamespace) -> None:
