@@ -17,6 +17,7 @@ from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AuditEvent
 from kontor.features.calls import actions
 from kontor.features.calls.actions import Incomplete, Written
+from kontor.features.calls.actions.locking import locked
 from kontor.features.calls.completeness import problems_of, state_of
 from kontor.features.calls.models import Application, ApplicationState, Submission
 from kontor.features.calls.snapshot import digest_of
@@ -47,6 +48,27 @@ def test_the_deadline_itself_is_late(round_: SimpleNamespace, complete: Applicat
     complete.refresh_from_db()
     assert complete.state == "draft"
     assert Submission.objects.count() == 0
+
+
+def test_the_moment_is_when_the_request_came_not_when_its_turn_came(
+    round_: SimpleNamespace, complete: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(round_.call.closes_at - dt.timedelta(seconds=1), tick=False) as clock:
+
+        def waiting(application: Application) -> Application:
+            clock.shift(dt.timedelta(seconds=5))
+            return locked(application)
+
+        monkeypatch.setattr("kontor.features.calls.actions.submitting.locked", waiting)
+        made = actions.submit_application(application=complete, actor=Actor.of_user(round_.owner))
+    assert made.at == round_.call.closes_at - dt.timedelta(seconds=1)
+
+
+def test_nothing_is_handed_in_before_the_call_opens(round_: SimpleNamespace, complete: Application) -> None:
+    early = round_.call.opens_at - dt.timedelta(seconds=1)
+    with time_machine.travel(early, tick=False), pytest.raises(KontorError) as refused:
+        actions.submit_application(application=complete, actor=Actor.of_user(round_.owner))
+    assert (refused.value.code, Submission.objects.count()) == ("call-closed", 0)
 
 
 def test_a_page_that_stays_open_over_the_deadline_still_saves(

@@ -23,6 +23,7 @@ DAY = dt.date(2027, 3, 1)
         ([Candidate(1, regions=("DE",)), Candidate(2, regions=("DEA1",))], 2, ("region", "load")),
         ([Candidate(1, regions=("NL22",), languages=("nl",)), Candidate(2)], 2, ("load",)),
         ([Candidate(1, languages=("de",)), Candidate(2, languages=("nl",))], 2, ("language", "load")),
+        ([Candidate(1, themes=("energy",)), Candidate(2, languages=("nl",))], 2, ("language", "load")),
         ([Candidate(1, themes=("health",)), Candidate(2, themes=("energy",))], 2, ("theme", "load")),
         ([Candidate(1, load=3), Candidate(2, load=2)], 2, ("load",)),
         ([Candidate(1, load=3, capacity=10), Candidate(2, load=2, capacity=4)], 1, ("load",)),
