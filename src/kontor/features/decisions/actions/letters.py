@@ -51,6 +51,11 @@ def prepare_letters(
             continue
         decision.round = row
         draft = compose(decision, judged.get(decision.application.key, NOTHING), names, sender)
+        if known is not None:
+            # held from here on: what somebody sends meanwhile is kept as it was sent
+            known = Letter.objects.select_for_update().get(pk=known.pk)
+            if known.sent_at is not None:
+                continue
         letter = known or Letter(key=new_key(), decision=decision, prepared_by=actor.label[:200])
         letter.language, letter.subject, letter.body = draft.language, draft.subject[:300], draft.body
         letter.accepted, letter.changed_by = False, actor.label[:200]

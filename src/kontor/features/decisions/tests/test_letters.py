@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.jobs import run_due_jobs
@@ -116,6 +118,22 @@ def test_a_letter_goes_out_once_checked_published_and_to_somebody(rocket: Simple
     other = Letter.objects.get(decision__application=rocket.rows[2])
     with pytest.raises(KontorError, match="Firm 3 BV has nobody on the site"):
         actions.send_letters(letters=[other], actor=rocket.by)
+
+
+def test_a_letter_sent_while_it_is_composed_anew_stays_as_it_was_sent(
+    rocket: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = decided(rocket, 1, "reject")
+    (first,) = actions.prepare_letters(round=rocket.round, actor=rocket.by)
+
+    def sent_meanwhile(*args: Any) -> Any:
+        Letter.objects.update(sent_at=timezone.now(), body="As it was sent")
+        return compose(*args)
+
+    monkeypatch.setattr("kontor.features.decisions.actions.letters.compose", sent_meanwhile)
+    assert actions.prepare_letters(round=rocket.round, decisions=[made], actor=rocket.by) == []
+    first.refresh_from_db()
+    assert (first.body, first.sent_at is not None) == ("As it was sent", True)
 
 
 def test_before_the_publication_no_letter_leaves(rocket: SimpleNamespace) -> None:
