@@ -112,13 +112,22 @@ def _kept(
 
 @transaction.atomic
 def discard_scenario(*, scenario: Scenario, actor: Actor) -> None:
-    """Throw it away. The adopted one stays: decisions rest on it."""
+    """Throw it away. KontorError (409) for the one that the board follows, and for one that was followed when
+    decisions were taken: they name it as their ground.
+    """
     row = locked_round(scenario.round)
     if row.adopted_id == scenario.pk:
         raise KontorError(
             _("The board follows this scenario."),
             code="scenario-adopted",
             remedy=_("Adopt another one first."),
+            status=409,
+        )
+    if scenario.decisions.exists():
+        raise KontorError(
+            _("Decisions rest on this scenario."),
+            code="scenario-decided",
+            remedy=_("It stays on record with them."),
             status=409,
         )
     changes = {"name": [scenario.name, None], "settings": [scenario.settings, None]}

@@ -161,6 +161,18 @@ def test_a_trial_and_an_outdated_scenario_are_not_adopted(rocket: SimpleNamespac
         computed(rocket)
 
 
+def test_a_scenario_that_decisions_rest_on_is_not_thrown_away(rocket: SimpleNamespace) -> None:
+    first, idle = adopted(rocket, "First").adopted, computed(rocket, "Idle")
+    assert first is not None
+    made = decided(rocket, 1, "approve")
+    adopted(rocket, "Second")
+    with pytest.raises(KontorError, match="Decisions rest on this scenario"):
+        actions.discard_scenario(scenario=first, actor=rocket.by)
+    actions.discard_scenario(scenario=idle, actor=rocket.by)
+    made.refresh_from_db()
+    assert made.scenario == first
+
+
 def test_the_reserve_list_moves_up_when_money_frees_up(rocket: SimpleNamespace) -> None:
     adopted(rocket)
     actions.decide_as_adopted(round=rocket.round, actor=rocket.by)
