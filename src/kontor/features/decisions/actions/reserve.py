@@ -17,6 +17,7 @@ from kontor.base import mail
 from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
+from kontor.cli.contract import Clock
 from kontor.features.accounts.queries import people_in
 from kontor.features.accounts.scopes import Role, Scope, ScopeKind
 from kontor.features.calls.models import Application, ApplicationState
@@ -32,6 +33,8 @@ from kontor.features.decisions.wording import said
 
 #: The order of the reserve list; who has no place comes last, in every database.
 WAITING = (F("reserve_place").asc(nulls_last=True), "application__number")
+#: So long the engine may look, for whoever moves the list up holds the round.
+SECONDS = 20.0
 MOVED_UP = gettext_noop("Moved up from place %(place)s of the reserve list: money has become free.")
 
 
@@ -77,7 +80,8 @@ def preview(round: Round) -> Preview:
 
 def _solved(round: Round, reserve: dict[str, Decision]) -> dict[str, Any]:
     wanted = settings_of(round.adopted.settings) if round.adopted else settings_of({"pot": round.pot})
-    return answer_to(question_of(read_book(round), wanted, only=reserve), seed=round.seed)
+    question = question_of(read_book(round), wanted, only=reserve)
+    return answer_to(question, seed=round.seed, stop=Clock(SECONDS))
 
 
 @transaction.atomic
