@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -67,6 +68,19 @@ def test_a_part_below_half_fails_whatever_the_total(jury: SimpleNamespace) -> No
     reviewed(jury.assignments[1], "5", "5", "2.5", "5", "5")
     found = results(jury.call)[0]
     assert (found.total, found.passes, found.below) == (Decimal("89.00"), False, ["cross-border"])
+
+
+def test_raw_totals_rank_unless_the_panel_says_otherwise(jury: SimpleNamespace) -> None:
+    reviewed(jury.assignments[0], "4")
+    reviewed(jury.assignments[1], "4")
+    Panel.objects.update(pitch_share=0)
+    jury.panel.refresh_from_db()
+    found = read_round(jury.panel)
+    outcome = replace(found.outcomes[0], shift=Fraction(-5))
+    found.__dict__["outcomes"] = (outcome,)
+    assert [(each.total, each.adjusted, each.counts) for each in results_of(found)] == [(80, 75, 80)]
+    jury.panel.adjusted = True
+    assert [each.counts for each in results_of(found)] == [75]
 
 
 def test_two_far_apart_call_for_a_third_and_the_mean_of_three_counts(jury: SimpleNamespace) -> None:
