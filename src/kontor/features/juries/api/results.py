@@ -10,7 +10,7 @@ from ninja import Field, Schema
 
 from kontor.base.actor import actor_of
 from kontor.base.api import Router, found
-from kontor.base.permissions import SIGNED_IN, policy
+from kontor.base.permissions import SIGNED_IN, allowed, policy
 from kontor.features.calls.models import Application
 from kontor.features.calls.rules import own_q
 from kontor.features.juries import actions
@@ -113,9 +113,13 @@ def outcome(request: HttpRequest, application: str) -> dict[str, Any]:
 @router.get("/{key}/results/", response=list[JuryResultOut])
 @policy(may_read_panel)
 def results(request: HttpRequest, key: str) -> list[dict[str, Any]]:
-    """Totals and ranks, where your part lets you see them in this phase; 404 before."""
+    """Totals and ranks, where your part lets you see them in this phase; 404 before, 403 for a manager who
+    sits in the jury.
+    """
     row, viewer = read_panel(request, key)
     if not viewer.may(Thing.RESULTS):
+        if allowed(request, may_run_panel, row):
+            only_from_outside(viewer)
         raise Http404
     read = read_round(row)
     shown = {each.application.key for each in seen_by(viewer, read) if each.outcome is not None}

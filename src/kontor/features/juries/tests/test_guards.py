@@ -51,7 +51,7 @@ def test_a_manager_who_assesses_is_told_why_scores_stay_hidden(
         assert "You sit in this jury" in answer.content.decode(), query
         seen.append(answer.content.decode())
     assert "as-role" not in client.get(f"{root}visibility/").content.decode()
-    for path in ("calibration/", "preview/?role=manager"):
+    for path in ("calibration/", "results/", "preview/?role=manager"):
         told = client.get(f"/api/v1/juries/{jury.panel.key}/{path}")
         assert (told.status_code, told.json()["error"]["code"]) == (403, "manager-assesses")
         seen.append(told.content.decode())
@@ -225,6 +225,12 @@ def test_two_devices_of_a_juror_do_not_write_over_each_other(
     client, address = signed_in(jury.experts[0].user), f"{jury.panel.get_absolute_url()}pitches/{slot.key}/"
     told = {f"mark:{key}": "4" for key in CRITERIA}
     client.post(address, told | {"revision": "0"})
+    manager = signed_in(jury.manager)
+    for form in ("plan/", f"{slot.key}/travel/", f"jurors/{jury.members[0].key}/"):
+        answer = manager.get(f"{jury.panel.get_absolute_url()}pitches/{form}", follow=True)
+        assert "Only its course can be changed now" in answer.content.decode(), (
+            "no form that could only be refused"
+        )
     late = client.post(address, {f"mark:{key}": "1" for key in CRITERIA} | {"revision": "0"})
     assert late.status_code == 400
     assert set(slot.scores.get().marks.values()) == {"4"}

@@ -88,6 +88,8 @@ def pitches(request: HttpRequest, key: str) -> HttpResponse:
 def plan(request: HttpRequest, key: str) -> HttpResponse:
     """Day, frame and who pitches."""
     panel = run_by(request, key)
+    if (fixed := _under_way(request, panel)) is not None:
+        return fixed
     initial = pitch_initial(day_of(panel), panel, scale_of(panel))
     form = PitchDayForm(request.POST or None, panel=panel, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -131,6 +133,8 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
 def travel(request: HttpRequest, key: str, slot: str) -> HttpResponse:
     """When a consortium can be there."""
     panel = run_by(request, key)
+    if (fixed := _under_way(request, panel)) is not None:
+        return fixed
     row = get_object_or_404(
         PitchSlot.objects.select_related("day__panel", "application"), day__panel=panel, key=slot
     )
@@ -172,6 +176,8 @@ def travel(request: HttpRequest, key: str, slot: str) -> HttpResponse:
 def attendance(request: HttpRequest, key: str, member: str) -> HttpResponse:
     """When a juror is there."""
     panel = run_by(request, key)
+    if (fixed := _under_way(request, panel)) is not None:
+        return fixed
     day = _whole(panel)
     row = get_object_or_404(panel.members.select_related("expert"), key=member)
     stood = Attendance.objects.filter(day=day, member=row).first()
@@ -223,6 +229,15 @@ def turn(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(
                 request, _("The pitch day is now: %(state)s.") % {"state": done.get_state_display()}
             )
+    return redirect("juries:pitches", panel.key)
+
+
+def _under_way(request: HttpRequest, panel: Panel) -> HttpResponse | None:
+    """Back to the day where it is no longer planned: no form is shown that could only be refused."""
+    day = day_of(panel)
+    if day is None or day.state == PitchDayState.PLANNED:
+        return None
+    messages.error(request, _("The pitch day is under way. Only its course can be changed now."))
     return redirect("juries:pitches", panel.key)
 
 
