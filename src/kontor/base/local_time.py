@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from kontor.base.components.dates import day_text
 from kontor.base.errors import KontorError
 
 
@@ -20,7 +21,7 @@ def instant(local: dt.datetime, zone: ZoneInfo, path: str = "") -> dt.datetime:
     second = local.replace(tzinfo=zone, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first
-    day, time = local.date(), f"{local:%H:%M}"
+    day, time = day_text(local.date()), f"{local:%H:%M}"
     # of a time that is skipped, the way to UTC and back shows another one
     if first.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None, fold=0) != local:
         raise KontorError(
