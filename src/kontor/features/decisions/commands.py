@@ -80,7 +80,7 @@ def _row(row: Any) -> dict[str, Any]:
         "title": row.application.title,
         "score": None if score is None else str(score),
         "asked": str(row.candidate.asked),
-        "decision": row.decision.kind if row.decision else None,
+        "decision": "withdrawn" if row.withdrawn else row.decision.kind if row.decision else None,
         "amount": str(row.decision.amount) if row.decision else "0.00",
     }
 

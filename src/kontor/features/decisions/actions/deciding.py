@@ -18,6 +18,7 @@ from kontor.base.errors import Conflict, KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.actions import refuse_own
 from kontor.features.calls.models import HANDED_IN, Application, ApplicationState
+from kontor.features.calls.models.eligibility import Verdict as Eligibility
 from kontor.features.decisions.actions.placing import end_decision, price, take_money
 from kontor.features.decisions.actions.rounds import locked_round, touch
 from kontor.features.decisions.grounds import proposed_by
@@ -144,11 +145,19 @@ def _check(row: Round, application: Application, verdict: Verdict) -> None:
     if not 1 <= verdict.percent <= 100:
         wrong = _("{percent} % cannot be granted.").format(percent=verdict.percent)
         raise _wrong("percent", wrong, _("Use 1 to 100."))
-    if kind in GRANTING and application.state in UNGRANTABLE:
+    if kind in (*GRANTING, DecisionKind.RESERVE) and ungrantable(application):
         words = _("A proposal that is not eligible gets no money.")
-        if application.state != S.INELIGIBLE:
+        if application.state in (S.SUBMITTED, S.ADMISSIBLE):
             words = _("Whether the proposal is eligible is not decided yet.")
         raise _wrong("kind", words, _("Decide about its eligibility first."))
+
+
+def ungrantable(application: Application) -> bool:
+    """Whether nobody found it eligible. Once it is decided, the officer's record says so, not its state."""
+    if application.state != S.DECIDED:
+        return application.state in UNGRANTABLE
+    last = application.eligibility_decisions.first()
+    return last is not None and last.verdict != Eligibility.ELIGIBLE
 
 
 def _wrong(path: str, message: object, remedy: object) -> KontorError:

@@ -17,7 +17,7 @@ from kontor.base.errors import KontorError
 from kontor.base.keys import new_key
 from kontor.features.calls.actions import move_application
 from kontor.features.calls.models import HANDED_IN, Application, ApplicationState
-from kontor.features.decisions.actions.deciding import UNGRANTABLE
+from kontor.features.decisions.actions.deciding import ungrantable
 from kontor.features.decisions.actions.placing import release_decision
 from kontor.features.decisions.actions.rounds import locked_round, touch
 from kontor.features.decisions.models import Decision, Publication, Round
@@ -102,7 +102,7 @@ def _check(row: Round, fresh: list[Decision], partial: bool) -> None:
             remedy=_("Somebody else who manages the programme confirms them on the board."),
             status=409,
         )
-    barred = [one.application.number for one in fresh if one.grants and one.application.state in UNGRANTABLE]
+    barred = [one.application.number for one in fresh if one.grants and ungrantable(one.application)]
     if barred:
         raise KontorError(
             _("Grants to applications that are not found eligible: {numbers}.").format(

@@ -10,13 +10,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from tests.own_site import OwnSite
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AuditEvent
 from kontor.engine.portfolio.model import Pot
 from kontor.features.calls.actions import move_application
-from kontor.features.calls.models import Application
+from kontor.features.calls.models import Application, EligibilityDecision
 from kontor.features.decisions import actions
 from kontor.features.decisions.actions.deciding import Verdict
 from kontor.features.decisions.models import Decision, RoundEnvelope
@@ -93,7 +94,16 @@ def test_an_ineligible_proposal_gets_no_money(rocket: SimpleNamespace) -> None:
     Application.objects.filter(pk=rocket.rows[0].pk).update(state="ineligible")
     with pytest.raises(KontorError, match="not eligible gets no money"):
         decided(rocket, 1, "approve")
+    with pytest.raises(KontorError, match="not eligible gets no money"):
+        decided(rocket, 1, "reserve")
     assert decided(rocket, 1, "reject").kind == "reject"
+    EligibilityDecision.objects.create(
+        application=rocket.rows[0], number=1, verdict="ineligible", reason="One country", computed="no",
+        decided_at=timezone.now(), actor_key="x", actor_label="Officer",
+    )  # fmt: skip
+    Application.objects.filter(pk=rocket.rows[0].pk).update(state="decided")
+    with pytest.raises(KontorError, match="not eligible gets no money"):
+        decided(rocket, 1, "approve")
 
 
 def test_undo_gives_the_money_back_and_revives_what_held_before(rocket: SimpleNamespace) -> None:
