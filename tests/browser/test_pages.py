@@ -138,6 +138,7 @@ PAGES = {
     "alps-manager": [
         ROUND,
         f"{ROUND}scenarios/",
+        f"{ROUND}scenarios/new/",
         f"{ROUND}letters/",
         f"{ROUND}publish/",
         f"{ROUND}proposals/smpapp000022/",
