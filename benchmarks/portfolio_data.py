@@ -40,7 +40,6 @@ SIZES = (
     Size("5,000, one each, all of these", 5000, 30, (1.0,), True, True, True, 200, 0.33),
     Size("500, half draw on two", 500, 30, (0.5, 0.5)),
     Size("2,000, 10 envelopes, half draw on two", 2000, 10, (0.5, 0.5)),
-    Size("5,000, 30 envelopes, 2 in 100 draw on two", 5000, 30, (0.98, 0.02)),
     Size("5,000, 30 envelopes, 10 in 100 draw on two", 5000, 30, (0.9, 0.1)),
     Size("5,000, 30 envelopes, half draw on two", 5000, 30, (0.5, 0.5)),
     Size("5,000, 30 envelopes, one, two or three each", 5000, 30, (0.34, 0.33, 0.33)),

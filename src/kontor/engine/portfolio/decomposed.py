@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kontor.engine.core.stop import Stop
-from kontor.engine.portfolio.fillings import Envelope, Fillings, TooMany
+from kontor.engine.portfolio.fillings import MANY, STATES, Envelope, Fillings, TooMany
 from kontor.engine.portfolio.numbers import fill_any
 from kontor.engine.portfolio.programme import Programme, Row, holds_money
 
@@ -27,7 +28,7 @@ STALLED = 6
 """So many rounds without a better bound make the steps half as long."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parts:
     """`rows`: numbers of the envelopes' rows, `sides`: of the others. `columns[k]`: columns of envelope k.
     `ones`: columns of which one is taken at most, that draw on different envelopes; the envelope first that
@@ -41,6 +42,14 @@ class Parts:
     columns: tuple[NDArray[np.int64], ...]
     count: NDArray[np.int64]
     ones: tuple[tuple[int, tuple[int, ...]], ...]
+
+    @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """The first envelope of each column."""
+        found = np.full(len(self.count), -1)
+        for number in reversed(range(len(self.columns))):
+            found[self.columns[number]] = number
+        return found
 
 
 def take_apart(programme: Programme) -> Parts | None:
@@ -56,13 +65,14 @@ def take_apart(programme: Programme) -> Parts | None:
     if (count[free] == 0).any():
         return None
     inner = _inner(programme, columns)
+    sides = tuple(n for n in range(len(programme.rows)) if n not in set(rows) | inner.rows)
     envelopes = []
     for number, mine, units in zip(rows, columns, inner.units, strict=True):
         coefs = programme.rows[number].coefs
         weight = np.array([coefs[int(column)] for column in mine], np.int64)
-        unit = np.unique(units, return_inverse=True)[1]
-        envelopes.append(Envelope(weight, int(programme.rows[number].high or 0), unit.astype(np.int64)))
-    sides = tuple(n for n in range(len(programme.rows)) if n not in set(rows) | inner.rows)
+        unit = np.unique(units, return_inverse=True)[1].astype(np.int64)
+        room = int(programme.rows[number].high or 0)
+        envelopes.append(Envelope(weight, room, unit, MANY if sides else STATES))
     return Parts(programme, tuple(rows), sides, tuple(envelopes), tuple(columns), count, inner.ones)
 
 
@@ -190,10 +200,16 @@ def _entries(row: Row) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
 
 
 def filled(
-    parts: Parts, prices: Prices, guesses: Sequence[int], spread: int, before: Filled | None = None
+    parts: Parts,
+    prices: Prices,
+    guesses: Sequence[int],
+    spread: int,
+    before: Filled | None = None,
+    fewer: Sequence[int] = (),
 ) -> Filled:
     """Raises TooMany. `guesses`, `spread`: in units of 1/scale (see `fillings.fill`). Envelopes whose columns
-    are worth what they were `before` stay as they are.
+    are worth what they were `before` stay as they are. `fewer`: parts of the spread that will do, tried one
+    after the other, for an envelope with too many fillings.
     """
     scale = scale_of(parts)
     worth, constant = _priced(parts, prices.side, scale)
@@ -207,11 +223,22 @@ def filled(
         if before is not None and np.array_equal(mine, before.worth_in[number]):
             found = before.fillings[number]
         else:
-            found = fill_any(parts.envelopes[number], mine, spread, guesses[number])
+            found = _fewer(
+                parts.envelopes[number], mine, (spread, *(spread // n for n in fewer)), guesses[number]
+            )
         fillings.append(found)
         worths.append(mine)
         total += found.value
     return Filled(parts, scale, total, tuple(fillings), prices, tuple(worths))
+
+
+def _fewer(envelope: Envelope, worth: NDArray[np.int64], spreads: Sequence[int], guess: int) -> Fillings:
+    for spread in spreads[:-1]:
+        try:
+            return fill_any(envelope, worth, spread, guess)
+        except TooMany:
+            pass
+    return fill_any(envelope, worth, spreads[-1], guess)
 
 
 def scale_of(parts: Parts) -> int:

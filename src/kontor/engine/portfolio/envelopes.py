@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kontor.engine.core.errors import OutOfTime
 from kontor.engine.core.stop import Stop
+from kontor.engine.portfolio.boxed import converged
 from kontor.engine.portfolio.decomposed import Filled, Improving, filled, first_prices, take_apart
 from kontor.engine.portfolio.fillings import TooMany
 from kontor.engine.portfolio.programme import Programme
@@ -17,26 +18,29 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-ROUNDS = (((2,), 30), ((2, 4), 50), ((2, 4, 8, 16, 32, 64), 50))
-"""Of better prices; after each a solution is looked for so far below the bound, which shows how far there is
-to go.
-"""
-CLOSE = 4
-"""A distance from the bound, in units of value, within which lists are short."""
-DEPTHS = (4, 9, 15, 17, 20, 26, 36, 50, 70, 100)
+ROUNDS = 10
+"""Of better prices, before a programme over the fillings takes over."""
+STEPS = (4, 16)
+"""So far below the bound a first solution is looked for in short lists, in units of value."""
+DEPTHS = (3, 6, 9, 12, 15, 18, 22, 28, 36, 50, 70, 100)
 """Floors that are tried one after the other, in units of value below the bound."""
+MOST = 0.8
+"""Of the time that is left, for the best of complete lists: little else proves anything."""
+FEWER = (4, 16, 64)
+"""Parts of a spread that an envelope with too many fillings is content with."""
 SHORT, LONG = 3_000, 1_000_000
 """Fillings of all envelopes together, in lists from which a first or the best solution is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Half the time that is left: the rest is for what is done when this comes to nothing."""
+    """A part of the time that is left: the rest is for what is done when this comes to nothing."""
 
     stop: Stop
+    part: float = 0.5
 
     def left(self) -> float:
-        return self.stop.left() / 2
+        return self.stop.left() * self.part
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,9 @@ def by_envelopes(
 ) -> Bounded | None:
     """None where the programme has no envelopes, or too many fillings are alike.
 
-    Where envelopes share nothing but columns, all fillings that a solution at most so much below the bound
-    can have are listed and chosen from, then those of lesser ones, until there is one. Else first the best
-    solution of short lists; then all fillings that a better one could have. What remains open, when the lists
-    grow too long or the time is over, is said by the bound.
+    All fillings that a solution at most so much below the bound can have are listed and chosen from, then
+    those of lesser ones, until the best solution yet is one of them. What remains open, when the lists grow
+    too long or the time is over, is said by the bound.
     """
     parts = take_apart(programme)
     if parts is None:
@@ -72,20 +75,11 @@ def by_envelopes(
     aim = max(1.0, (relaxed - improving.best.whole) / 4)
     best = Bounded(improving.best.whole, improving.best.whole + 1, improving.best.worth())
     try:
-        if not parts.sides:
-            now = _improved(improving, sum(rounds for _, rounds in ROUNDS[:2]), stop, aim)
-            best = _downwards(now, seed, stop)
-            if best.x is not None and best.value == best.bound:
-                return best
-        for steps, rounds in ROUNDS:
-            now = _improved(improving, rounds, stop, aim)
-            best = replace(_first(now, best, steps, seed, stop), bound=min(now.whole, best.bound))
-            best = replace(best, relaxed=now.whole + 1, worth=now.worth())
-            aim = now.bound / now.scale - best.value if best.x is not None else aim
-            if aim < CLOSE:
-                break
-        if best.x is not None and best.value < best.bound:
-            best = _better(now, best, seed, stop)
+        now = converged(_improved(improving, ROUNDS, stop, aim), seed=seed, stop=stop)
+        best = Bounded(now.whole, now.whole + 1, now.worth())
+        best = _downwards(now, best, seed, stop)
+        if best.x is None and now.parts.sides:
+            best = _first(now, best, seed, stop)
     except OutOfTime:
         pass
     return best
@@ -99,51 +93,36 @@ def _improved(improving: Improving, rounds: int, stop: Stop, aim: float) -> Fill
         return improving.best
 
 
-def _downwards(now: Filled, seed: int, stop: Stop) -> Bounded:
-    """Floors further and further below the bound, until a solution reaches one: the best of those is the best
-    of all.
+def _downwards(now: Filled, best: Bounded, seed: int, stop: Stop) -> Bounded:
+    """Floors further and further below the bound, until the best solution yet reaches one: it is the best of
+    all.
     """
-    best = Bounded(now.whole, now.whole + 1, now.worth())
     for depth in DEPTHS:
         floor = now.whole + 1 - depth
+        if best.x is not None:
+            floor = max(floor, best.value + 1)
         found, complete = _listed(now, floor, LONG)
         if not complete:
             break
-        chosen = choose(found, floor, seed=seed, stop=Share(stop))
-        if chosen.x is not None:
+        part = Share(stop, MOST)
+        chosen = choose(found, floor, seed=seed, stop=part, better=best.x is not None)
+        if chosen.x is not None and (best.x is None or chosen.value > best.value):
             best = replace(best, x=chosen.x, value=chosen.value)
         if not chosen.settled:
             break
-        best = replace(best, bound=floor - 1 if best.x is None else best.value)
-        if best.x is not None:
+        best = replace(best, bound=floor - 1 if best.x is None else max(floor - 1, best.value))
+        if best.x is not None and best.value == best.bound:
             break
     return best
 
 
-def _first(now: Filled, best: Bounded, steps: Sequence[int], seed: int, stop: Stop) -> Bounded:
-    """With a solution from lists that grow until there is one; later from a short one at better prices."""
-    for step in steps if best.x is None else steps[:1]:
+def _first(now: Filled, best: Bounded, seed: int, stop: Stop) -> Bounded:
+    """With a solution from short lists that grow until there is one."""
+    for step in STEPS:
         found, _complete = _listed(now, now.whole - step, SHORT)
         chosen = choose(found, None, seed=seed, stop=Share(stop), quick=True)
         if chosen.x is not None:
-            better = best.x is None or chosen.value > best.value
-            return replace(best, x=chosen.x, value=chosen.value) if better else best
-    return best
-
-
-def _better(now: Filled, best: Bounded, seed: int, stop: Stop) -> Bounded:
-    """Looks for anything worth more among all fillings that it could have."""
-    while best.value < best.bound:
-        floor = best.value + 1
-        found, complete = _listed(now, floor, LONG)
-        if not complete:
-            return best
-        chosen = choose(found, floor, seed=seed, stop=Share(stop))
-        if chosen.x is not None and chosen.value > best.value:
-            best = replace(best, x=chosen.x, value=chosen.value)
-        if not chosen.settled:
-            return best
-        best = replace(best, bound=best.value)
+            return replace(best, x=chosen.x, value=chosen.value)
     return best
 
 
@@ -152,14 +131,11 @@ def _listed(now: Filled, floor: int, count: int) -> tuple[Filled, bool]:
     guesses = [each.least for each in now.fillings]
     spread = max(0, now.bound - floor * now.scale)
     most = count // len(now.fillings)
-    found, complete = now, spread == 0
-    for part in (1, 4, 16, 64):
-        try:
-            found = filled(now.parts, now.prices, guesses, spread // part)
-        except TooMany:
-            continue
-        complete = part == 1
-        break
+    try:
+        found = filled(now.parts, now.prices, guesses, spread, fewer=FEWER)
+    except TooMany:
+        return now, spread == 0
+    complete = all(each.limit >= each.least + spread for each in found.fillings)
     short = tuple(each.shortened(spread, most + 1) for each in found.fillings)
     complete &= all(len(each.loss) <= most for each in short)
     return replace(found, fillings=tuple(each.shortened(spread, most) for each in short)), complete

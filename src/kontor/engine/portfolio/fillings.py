@@ -16,8 +16,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-STATES = 100_000
-"""Choices in one half, and pairs of them, that are looked at before giving up."""
+STATES, MANY = 100_000, 400_000
+"""Choices in one half, and tenths of pairs of them, that are looked at before giving up: where envelopes are
+filled often, and where other rows bind them together too, so that giving up is dear.
+"""
 BITS, WORDS = 62, 2
 FLIPS = BITS * WORDS
 """Columns per half that may be flipped: bits of so many whole numbers."""
@@ -36,12 +38,13 @@ class TooMany(Exception):
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Columns with `weight` (cents, above 0) of which at most `room` fit. Of columns with the same `unit` (0,
-    1, 2 … without a gap) at most one is taken: the percentages of one proposal.
+    1, 2 … without a gap) at most one is taken: the percentages of one proposal. `states`: as in `STATES`.
     """
 
     weight: NDArray[np.int64]
     room: int
     unit: NDArray[np.int64]
+    states: int = STATES
 
     @property
     def units(self) -> int:
@@ -148,10 +151,10 @@ def within(envelope: Envelope, worth: NDArray[np.int64], prices: Prices, limit: 
     most = prices.cent * envelope.room + int(surplus[base].sum()) + prices.column * (prices.number or 0)
     near, halves = _halves(envelope, surplus, base, size, limit)
     counted = prices.number is not None
-    first, second = (_flips(half, limit, counted=counted) for half in halves)
+    first, second = (_flips(half, limit, envelope.states, counted=counted) for half in halves)
     left = envelope.room - int(envelope.weight[base].sum())
     missing = 0 if prices.number is None else prices.number - int(base.sum())
-    one, two, loss = _meet(first, second, left, missing, prices.cent, limit)
+    one, two, loss = _meet(first, second, left, missing, prices.cent, limit, 10 * envelope.states)
     cut = len(halves[0].columns)
     taken = np.empty((len(loss), len(near)), np.bool_)
     taken[:, :cut] = _bits(first.mask[:, one], cut) ^ base[near[:cut]]
@@ -245,7 +248,7 @@ class _Half:
     mask: NDArray[np.int64]
 
 
-def _flips(half: _Choices, limit: int, *, counted: bool) -> _Half:
+def _flips(half: _Choices, limit: int, states: int, *, counted: bool) -> _Half:
     """Other ways of several units that lose at most `limit` together; the smallest losses come first."""
     sets = np.zeros((3 + WORDS, 1), np.int64)
     for ways in half.units:
@@ -256,14 +259,14 @@ def _flips(half: _Choices, limit: int, *, counted: bool) -> _Half:
             step = np.array([lost, cents, columns if counted else 0, *words], np.int64)
             parts.append(fits + step[:, None])
         sets = np.concatenate(parts, axis=1)
-        if sets.shape[1] > STATES:
+        if sets.shape[1] > states:
             raise TooMany
     sets = sets[:, np.lexsort((sets[1], sets[2]))]
     return _Half(sets[0], sets[1], sets[2], sets[3:])
 
 
 def _meet(
-    first: _Half, second: _Half, left: int, missing: int, price: int, limit: int
+    first: _Half, second: _Half, left: int, missing: int, price: int, limit: int, pairs: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Pairs that fit and lose at most `limit`: both halves' losses and the price of the money left over."""
     room = left - first.weight
@@ -279,7 +282,7 @@ def _meet(
             begins[mine] += np.searchsorted(weight, least, side="left")
     counts = np.maximum(ends - begins, 0)
     total = int(counts.sum())
-    if total > 10 * STATES:
+    if total > pairs:
         raise TooMany
     one = np.repeat(np.arange(len(counts)), counts)
     two = begins[one] + np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -29,6 +29,15 @@ def holds_money(row: Row) -> bool:
     if row.low is not None or row.high is None or row.high < 0 or len(row.coefs) < 2:
         return False
     return min(row.coefs.values()) > 0 and max(row.coefs.values()) > 1
+
+
+def keeps(programme: Programme, x: Sequence[int]) -> bool:
+    """Whether every row is kept, in whole numbers."""
+    for row in programme.rows:
+        total = sum(coef * x[column] for column, coef in row.coefs.items())
+        if (row.low is not None and total < row.low) or (row.high is not None and total > row.high):
+            return False
+    return all(0 <= each <= top for each, top in zip(x, programme.upper, strict=True))
 
 
 def components(programme: Programme) -> list[tuple[list[int], Programme]]:

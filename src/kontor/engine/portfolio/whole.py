@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import highspy
-import numpy as np
 from ortools.sat.python import cp_model
 
 from kontor.engine.core.errors import OutOfTime
 from kontor.engine.core.stop import Stop
 from kontor.engine.portfolio.envelopes import by_envelopes
-from kontor.engine.portfolio.highs import quiet
+from kontor.engine.portfolio.highs import load, quiet
 from kontor.engine.portfolio.joined import join
-from kontor.engine.portfolio.programme import Programme, Row, components
+from kontor.engine.portfolio.nearby import Nearby
+from kontor.engine.portfolio.programme import Programme, Row, components, keeps
 from kontor.engine.portfolio.sat import solve_exactly
 
 BITS = 30
@@ -28,6 +28,8 @@ FEW = 60
 """Columns up to which taking a programme apart is not worth while."""
 FIRST = 120
 """Columns in the first core."""
+WIDER, NODES = (1, 3, 9), 100
+"""Cores in which some solution is looked for, as times the first's width, and nodes of their trees."""
 UNITS = 4.0
 """Of CP-SAT's own time, for a first solution where shares keep columns taken one by one from being one."""
 
@@ -89,7 +91,7 @@ def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
         return Found(None)
     bound, above, first = relaxed.bound, relaxed.bound + 1, None
     worth: Sequence[float] = relaxed.worth
-    simple = _greedy(programme, worth)
+    simple = _greedy(programme, worth) or _some(programme, worth, _width(programme, worth), seed, stop)
     if len(programme.values) > FEW:
         kept = stop.left() / 5 if simple is None and math.isfinite(stop.left()) else 0.0
         apart = by_envelopes(programme, relaxed.duals, bound, seed=seed, stop=Earlier(stop, kept))
@@ -98,12 +100,16 @@ def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
             worth, first = apart.worth.tolist(), apart
             if apart.x is not None and apart.value == apart.bound:
                 return Found(apart.x, bound, bound, above, worth)
-    sizes = sorted(abs(each) for each, top in zip(worth, programme.upper, strict=True) if top == 1)
-    width = math.ceil(sizes[min(FIRST, len(sizes) - 1)]) + 1 if sizes else 1
+    width = _width(programme, worth)
+    x = first.x if first else None
+    x = x or _greedy(programme, worth) or simple or _any(programme, seed, stop)
     best = Found(None, 0, bound, above, worth)
-    x = first.x if first and first.x else _greedy(programme, worth) or simple or _any(programme, seed, stop)
     if x is not None:
         best = replace(best, x=x, value=sum(v * each for v, each in zip(programme.values, x, strict=True)))
+    if first is not None and best.x is not None:
+        best = _nearby(programme, best, seed, stop)
+        if best.value == bound:
+            return best
     while True:
         core, everything = _core(programme, worth, width)
         try:
@@ -126,6 +132,21 @@ def _maximise(programme: Programme, seed: int, stop: Stop) -> Found:
         width = max(width + 1, min(bound - best.value, 3 * width))
 
 
+def _width(programme: Programme, worth: Sequence[float]) -> int:
+    """How much the columns of the first core may cost the bound."""
+    sizes = sorted(abs(each) for each, top in zip(worth, programme.upper, strict=True) if top == 1)
+    return math.ceil(sizes[min(FIRST, len(sizes) - 1)]) + 1 if sizes else 1
+
+
+def _nearby(programme: Programme, best: Found, seed: int, stop: Stop) -> Found:
+    """In half the time that is left."""
+    assert best.x is not None, "something to start from"
+    search = Nearby(programme, best.x, best.worth)
+    kept = stop.left() / 2 if math.isfinite(stop.left()) else 0.0
+    search.run(best.bound, seed=seed, stop=Earlier(stop, kept))
+    return replace(best, x=tuple(search.x), value=search.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """So many seconds are kept: who has little time shall still be told a solution."""
@@ -135,6 +156,23 @@ class Earlier:
 
     def left(self) -> float:
         return self.stop.left() - self.kept
+
+
+def _some(
+    programme: Programme, worth: Sequence[float], width: int, seed: int, stop: Stop
+) -> tuple[int, ...] | None:
+    """Some solution of a small core, where one is found quickly. Raises OutOfTime."""
+    for times in WIDER if len(programme.values) > FEW else ():
+        highs = quiet(seed, stop)
+        highs.setOptionValue("mip_max_improving_sols", 1)
+        highs.setOptionValue("mip_max_nodes", NODES)
+        load(highs, _core(programme, worth, width * times)[0], whole=True)
+        highs.run()
+        if highs.getInfo().primal_solution_status == FEASIBLE:
+            x = tuple(round(each) for each in highs.getSolution().col_value)
+            if keeps(programme, x):
+                return x
+    return None
 
 
 def _any(programme: Programme, seed: int, stop: Stop) -> tuple[int, ...] | None:
@@ -161,7 +199,7 @@ def _greedy(programme: Programme, worth: Sequence[float]) -> tuple[int, ...] | N
             x[column] = 1
             for number, coef, room in mine:
                 left[number] = room - coef
-    return tuple(x) if _keeps(programme, x) else None
+    return tuple(x) if keeps(programme, x) else None
 
 
 def solve_core(programme: Programme, *, seed: int, stop: Stop) -> tuple[tuple[int, ...], int, int] | None:
@@ -169,13 +207,13 @@ def solve_core(programme: Programme, *, seed: int, stop: Stop) -> tuple[tuple[in
     cent, in whole numbers by CP-SAT. None where there is none. Raises OutOfTime.
     """
     highs = quiet(seed, stop)
-    _build(highs, programme, whole=True)
+    load(highs, programme, whole=True)
     highs.run()
     status = highs.getModelStatus()
     info = highs.getInfo()
     if status == highspy.HighsModelStatus.kOptimal or info.primal_solution_status == FEASIBLE:
         x = tuple(round(each) for each in highs.getSolution().col_value)
-        if _keeps(programme, x):
+        if keeps(programme, x):
             value = sum(v * each for v, each in zip(programme.values, x, strict=True))
             return x, value, math.floor(-info.mip_dual_bound + 1e-4)
     outcome, exact, value, limit = solve_exactly(programme, seed=seed, stop=stop)
@@ -184,15 +222,6 @@ def solve_core(programme: Programme, *, seed: int, stop: Stop) -> tuple[tuple[in
     if exact is None:
         raise OutOfTime
     return exact, value, limit
-
-
-def _keeps(programme: Programme, x: Sequence[int]) -> bool:
-    """Whether every row is kept, in whole numbers."""
-    for row in programme.rows:
-        total = sum(coef * x[column] for column, coef in row.coefs.items())
-        if (row.low is not None and total < row.low) or (row.high is not None and total > row.high):
-            return False
-    return all(0 <= each <= top for each, top in zip(x, programme.upper, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +236,7 @@ class Relaxed:
 def relax(programme: Programme, seed: int, stop: Stop) -> Relaxed | None:
     """None where even shares of columns cannot keep the rows."""
     highs = quiet(seed, stop)
-    scale = _build(highs, programme)
+    scale = load(highs, programme)
     highs.run()
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
@@ -216,29 +245,6 @@ def relax(programme: Programme, seed: int, stop: Stop) -> Relaxed | None:
         raise OutOfTime
     duals = [-price / size for price, size in zip(highs.getSolution().row_dual, scale, strict=True)]
     return Relaxed(*_bound(programme, duals), duals)
-
-
-def _build(highs: highspy.Highs, programme: Programme, *, whole: bool = False) -> list[float]:
-    """The relaxation with rows scaled to coefficients of at most 1, or `whole`; answers the scales."""
-    count = len(programme.values)
-    scale = [float(max((abs(c) for c in row.coefs.values()), default=1) or 1) for row in programme.rows]
-    if whole:
-        scale = [1.0] * len(programme.rows)
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = count, len(programme.rows)
-    model.col_cost_ = -np.array(programme.values, np.float64)
-    model.col_lower_, model.col_upper_ = np.zeros(count), np.array(programme.upper, np.float64)
-    pairs = list(zip(programme.rows, scale, strict=True))
-    model.row_lower_ = np.array([-np.inf if row.low is None else row.low / s for row, s in pairs])
-    model.row_upper_ = np.array([np.inf if row.high is None else row.high / s for row, s in pairs])
-    if whole:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * count
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.cumsum([0, *(len(row.coefs) for row in programme.rows)]).astype(np.int32)
-    model.a_matrix_.index_ = np.array([j for row in programme.rows for j in row.coefs], np.int32)
-    model.a_matrix_.value_ = np.array([c / s for row, s in pairs for c in row.coefs.values()], np.float64)
-    highs.passModel(model)
-    return scale
 
 
 def _bound(programme: Programme, duals: Sequence[float]) -> tuple[int, list[float]]:

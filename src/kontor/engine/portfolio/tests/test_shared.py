@@ -60,8 +60,12 @@ def kept_by(programme: Programme) -> NDArray[np.int64]:
     kept = np.ones(len(x), np.bool_)
     for row in programme.rows:
         coefs = np.array([row.coefs.get(column, 0) for column in range(9)])
-        kept &= x @ coefs <= row.high
+        kept &= (x @ coefs <= (np.inf if row.high is None else row.high)) & (x @ coefs >= _low(row))
     return x[kept]
+
+
+def _low(row: Row) -> float:
+    return -np.inf if row.low is None else row.low
 
 
 def best_of(programme: Programme) -> int:
