@@ -97,13 +97,14 @@ class Side:
 
     @property
     def share_new(self) -> str:
-        """Percent of the funded partners with money that take part for the first time."""
+        """Percent of the funded partners with money that take part for the first time, with one decimal that
+        is never rounded up: a share that must be exceeded does not look as if it was.
+        """
         partners = [one for cell in self.funded for one in cell.row.candidate.partners if one.grant]
-        return (
-            points(Decimal(100 * sum(bool(one.new) for one in partners)) // len(partners))
-            if partners
-            else "–"
-        )
+        if not partners:
+            return "–"
+        share = Decimal(100 * sum(bool(one.new) for one in partners)) / len(partners)
+        return points(share.quantize(Decimal("0.1"), ROUND_DOWN))
 
     def cell(self, key: str) -> Cell | None:
         return next((cell for cell in self.cells if cell.row.application.key == key), None)

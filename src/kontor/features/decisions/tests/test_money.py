@@ -22,6 +22,7 @@ from kontor.features.decisions import actions
 from kontor.features.decisions.actions.deciding import Verdict
 from kontor.features.decisions.models import Decision, RoundEnvelope
 from kontor.features.decisions.queries import board_of
+from kontor.features.decisions.sides import side_by_side
 from kontor.features.decisions.tests.conftest import K, actor, adopted, computed, decided, funded
 from kontor.features.programmes.models import Commitment
 
@@ -169,6 +170,12 @@ def test_a_trial_and_an_outdated_scenario_are_not_adopted(rocket: SimpleNamespac
         actions.adopt_scenario(scenario=scenario, reason="x", actor=rocket.by)
     with pytest.raises(KontorError, match="scenario “Ranking” already"):
         computed(rocket)
+
+
+def test_the_share_of_new_partners_has_a_decimal_and_is_not_rounded_up(rocket: SimpleNamespace) -> None:
+    scenario = computed(rocket, extra={"call": 150 * K})
+    assert funded(scenario) == ["R-1", "R-2", "R-3"]
+    assert side_by_side(board_of(rocket.round), [scenario]).columns[0].share_new == "33.3", "two of six"
 
 
 def test_a_scenario_that_decisions_rest_on_is_not_thrown_away(rocket: SimpleNamespace) -> None:
