@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -27,6 +28,8 @@ from kontor.features.juries.models import (
     ReviewState,
 )
 from kontor.features.juries.models.panel import WRITING
+
+log = logging.getLogger("kontor.juries")
 
 
 class Occasion(StrEnum):
@@ -53,7 +56,8 @@ def waiting(panel: Panel) -> list[tuple[Member, list[Assignment]]]:
 @transaction.atomic
 def remind_assessors(*, panel: Panel, only_due: bool = False, actor: Actor) -> int:
     """Write to everybody who has not handed in, at most once a day; how many were written to. `only_due`:
-    just those whose automatic reminder is due today. KontorError (409) where nobody is left to remind.
+    just those whose automatic reminder is due today; a mail that fails then keeps none of the others back and
+    is tried again the next day. KontorError (409) where nobody is left to remind.
     """
     row, today = locked(panel), timezone.localdate()
     open_ones = waiting(row)
@@ -71,8 +75,12 @@ def remind_assessors(*, panel: Panel, only_due: bool = False, actor: Actor) -> i
             _("Wait until tomorrow, or call them."),
         )
     late = row.due_on is not None and today > row.due_on
-    for member, sheets in told:
-        _mail(row, member, sheets, Occasion.LATE if late else Occasion.SOON)
+    occasion = Occasion.LATE if late else Occasion.SOON
+    if only_due:
+        told = [pair for pair in told if _mailed(row, *pair, occasion)]
+    else:
+        for member, sheets in told:
+            _mail(row, member, sheets, occasion)
     Member.objects.filter(pk__in=[member.pk for member, _sheets in told]).update(reminded_on=today)
     if told:
         changes = {"reminded": [None, [member.expert.key for member, _sheets in told]]}
@@ -99,6 +107,17 @@ def tell_of_new(panel: Panel, members: Iterable[int] | None = None) -> None:
     for member, sheets in waiting(panel):
         if wanted is None or member.pk in wanted:
             _mail(panel, member, sheets, Occasion.NEW)
+
+
+def _mailed(panel: Panel, member: Member, sheets: list[Assignment], occasion: Occasion) -> bool:
+    """Whether the mail could be written; nobody waits at the screen to hear that it failed."""
+    try:
+        with transaction.atomic():
+            _mail(panel, member, sheets, occasion)
+    except Exception:
+        log.exception("No reminder of %s to %s", panel.key, member.key)
+        return False
+    return True
 
 
 def _mail(panel: Panel, member: Member, sheets: list[Assignment], occasion: Occasion) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import TemplateSyntaxError
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +21,7 @@ from kontor.base.models import AuditEvent
 from kontor.features.accounts.models import User
 from kontor.features.calls.models import Answer
 from kontor.features.juries import actions, tasks
+from kontor.features.juries.actions import reminding
 from kontor.features.juries.actions.reminding import is_due
 from kontor.features.juries.models import Assignment, Expert, Member, Panel
 from kontor.features.juries.tests.conftest import reviewed
@@ -83,6 +86,27 @@ def test_reminders_go_out_by_themselves_before_the_due_date_and_once_after_it(ju
     assert tasks.remind(job) == {"mails": 0}  # type: ignore[arg-type]
     run_due_jobs()
     assert all("overdue" in one.subject and "Project" not in one.body for one in mail.outbox)
+
+
+def test_a_reminder_that_fails_keeps_no_other_back_and_is_tried_again(
+    jury: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Panel.objects.update(due_on=timezone.localdate())
+    job = SimpleNamespace(progress=lambda *_told: None, actor=ACTOR)
+    broken, send = jury.experts[1].email, reminding.mail.send
+
+    def breaking(**words: Any) -> None:
+        if words["to"] == broken:
+            raise TemplateSyntaxError("jury_sheets.txt")
+        send(**words)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reminding.mail, "send", breaking)
+        assert tasks.remind(job) == {"mails": 3}  # type: ignore[arg-type]  # what a job offers its handler
+    assert tasks.remind(job) == {"mails": 1}  # type: ignore[arg-type]
+    told = [event.changes["reminded"][1] for event in AuditEvent.objects.filter(verb="jury.reminded")]
+    assert sorted(map(len, told)) == [1, 3]
+    assert [jury.experts[1].key] in told
 
 
 def test_assessors_are_told_when_the_review_begins_and_what_comes_later(jury: SimpleNamespace) -> None:
