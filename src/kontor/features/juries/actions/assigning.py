@@ -181,7 +181,12 @@ def assign_by_hand(
                 reason=why[:500],
             )
     except IntegrityError as error:
-        raise refused(_("They are assigned already."), "pair-there", path="member") from error
+        raise refused(
+            _("They are assigned already."),
+            "pair-there",
+            _("If a conflict blocked it and a waiver is signed, take the blocked assignment away first."),
+            path="member",
+        ) from error
     panel.assigning += 1
     panel.save(update_fields=["assigning"])
     changes = {"expert": [None, member.expert.key], "application": [None, application.number]}
