@@ -50,7 +50,9 @@ class ScenarioIn(Schema):
     rule: Literal["skip", "strict", "best"] = "skip"
     pot: Literal["virtual", "balancing", "real"] = "virtual"
     balancing: Annotated[Money, Field(ge=0)] = Decimal("0.00")
-    min_score: Annotated[Decimal, Field(ge=0, le=100, decimal_places=4)] = Decimal(0)
+    min_score: Annotated[Decimal, Field(ge=0, le=100, decimal_places=4)] | None = Field(
+        None, description="the programme's threshold, if nothing is said"
+    )
     new_share: Annotated[Decimal, Field(ge=0, lt=100, decimal_places=2)] | None = None
     countries: list[CountryIn] = []
     exclusive: list[list[str]] = []
@@ -80,6 +82,8 @@ def compute(request: HttpRequest, key: str, body: ScenarioIn) -> Status[dict[str
     round = decided(request, key)
     _check_keys(round, body)
     told = body.dict(exclude={"name", "names", "countries"})
+    if body.min_score is None:
+        told["min_score"] = round.threshold
     told["countries"] = [(one.country.upper(), one.least, one.most) for one in body.countries]
     made = actions.compute_scenario(
         round=round,

@@ -35,8 +35,8 @@ def test_a_round_from_scenario_to_publication(rocket: SimpleNamespace, api_clien
     body = {"name": "A", "requires": [[first, "nobody"]]}
     refused = post(client, f"/rounds/{key}/scenarios/", body)
     assert (refused.status_code, refused.json()["error"]["path"]) == (400, "body.requires")
-    made = post(client, f"/rounds/{key}/scenarios/", {"name": "A", "min_score": "60"})
-    assert made.status_code == 201
+    made = post(client, f"/rounds/{key}/scenarios/", {"name": "A"})
+    assert (made.status_code, made.json()["settings"]["min_score"]) == (201, "60")
     granted = [one["application"] for one in made.json()["result"]["granted"]]
     assert granted == [rocket.rows[0].key, rocket.rows[1].key]
     scenario = made.json()["key"]
