@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from kontor.base.actor import Actor
 from kontor.base.audit import record
 from kontor.base.errors import KontorError
 from kontor.cli.contract import Clock
+from kontor.engine.portfolio.model import Rule
 from kontor.features.accounts.queries import people_in
 from kontor.features.accounts.scopes import Role, Scope, ScopeKind
 from kontor.features.calls.models import Application, ApplicationState
@@ -27,7 +29,7 @@ from kontor.features.decisions.actions.rounds import locked_round, touch
 from kontor.features.decisions.book import read_book
 from kontor.features.decisions.grounds import names_of
 from kontor.features.decisions.models import Decision, DecisionKind, Round
-from kontor.features.decisions.problem import answer_to, question_of
+from kontor.features.decisions.problem import Question, answer_to, question_of
 from kontor.features.decisions.settings import settings_of
 from kontor.features.decisions.wording import said
 
@@ -35,13 +37,16 @@ from kontor.features.decisions.wording import said
 WAITING = (F("reserve_place").asc(nulls_last=True), "application__number")
 #: So long the engine may look, for whoever moves the list up holds the round.
 SECONDS = 20.0
+#: Apart by so many points are two places of the list; so finely points may be told.
+STEP = Decimal("0.0001")
 MOVED_UP = gettext_noop("Moved up from place %(place)s of the reserve list: money has become free.")
 
 
 @dataclass(frozen=True)
 class Preview:
     """What moving up would do: grants whose applications were withdrawn give their money back, then the
-    rule of the adopted scenario goes on down the reserve list. `left` is what remains by envelope.
+    rule of the adopted scenario goes on down the places of the reserve list. `left` is what remains by
+    envelope.
     """
 
     withdrawn: tuple[Decision, ...]
@@ -80,14 +85,26 @@ def preview(round: Round) -> Preview:
 
 def _solved(round: Round, reserve: dict[str, Decision]) -> dict[str, Any]:
     wanted = settings_of(round.adopted.settings) if round.adopted else settings_of({"pot": round.pot})
-    question = question_of(read_book(round), wanted, only=reserve)
+    question = _by_place(question_of(read_book(round), wanted, only=reserve), reserve)
     return answer_to(question, seed=round.seed, stop=Clock(SECONDS))
+
+
+def _by_place(question: Question, reserve: Iterable[str]) -> Question:
+    """Where the rule ranks, the places (keys in their order) are the ranking, for applicants were told these;
+    the best total is asked for by points.
+    """
+    problem = question.problem
+    if problem.rule == Rule.BEST:
+        return question
+    points = {key: 100 - place * STEP for place, key in enumerate(reserve)}
+    proposals = [replace(one, score=points.get(one.key, one.score)) for one in problem.proposals]
+    return replace(question, problem=replace(problem, proposals=tuple(proposals)))
 
 
 @transaction.atomic
 def move_up(*, round: Round, actor: Actor) -> list[Decision]:
-    """Release what withdrawn proposals held, and grant the next of the reserve list by the rule of the
-    adopted scenario. What was granted stays. KontorError (409) where nothing would change.
+    """Release what withdrawn proposals held, and grant the next places of the reserve list by the rule of
+    the adopted scenario. What was granted stays. KontorError (409) where nothing would change.
     """
     row = locked_round(round)
     plan = preview(row)

@@ -15,7 +15,7 @@ from tests.own_site import OwnSite
 
 from kontor.base.errors import Conflict, KontorError
 from kontor.base.models import AuditEvent
-from kontor.engine.portfolio.model import Pot
+from kontor.engine.portfolio.model import Pot, Rule
 from kontor.features.calls.actions import move_application
 from kontor.features.calls.models import Application, EligibilityDecision
 from kontor.features.decisions import actions
@@ -209,6 +209,20 @@ def test_the_reserve_list_moves_up_when_money_frees_up(rocket: SimpleNamespace) 
     shown = {row.application.number: (row.place, row.withdrawn) for row in board_of(rocket.round).rows}
     assert shown["R-2"] == (2, True), "who declined stays on the board"
     assert funded(computed(rocket, "again")) == ["R-1", "R-3"]
+
+
+@pytest.mark.parametrize(("rule", "first"), [(Rule.SKIP, "R-4"), (Rule.STRICT, "R-4"), (Rule.BEST, "R-1")])
+def test_whoever_was_told_the_first_place_moves_up_first(
+    rocket: SimpleNamespace, rule: Rule, first: str
+) -> None:
+    """Where the rule ranks; the best total goes by points."""
+    decided(rocket, 4, "reserve")
+    adopted(rocket, rule=rule)
+    actions.decide_as_adopted(round=rocket.round, actor=rocket.by)
+    assert Decision.objects.live().get(reserve_place=1).application.number == "R-4"
+    Application.objects.filter(pk=rocket.rows[1].pk).update(state="withdrawn", withdrawn_from="ranked")
+    (moved,) = actions.move_up(round=rocket.round, actor=rocket.by)
+    assert moved.application.number == first
 
 
 def test_money_set_aside_later_counts_what_is_granted_already(rocket: SimpleNamespace) -> None:
